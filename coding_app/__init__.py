@@ -1,0 +1,1 @@
+"""Observational coding of therapy sessions."""

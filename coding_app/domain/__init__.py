@@ -1,0 +1,1 @@
+"""The words of observational coding as plain objects and decisions; standard library only."""

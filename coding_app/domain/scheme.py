@@ -1,0 +1,176 @@
+"""A coding scheme: criteria with codes, attributes, ratings and rules."""
+
+from dataclasses import dataclass
+
+NOT_APPLICABLE = "not_applicable"
+PLAYER_KEYS = frozenset({" ", "Enter", "Escape", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight",
+                         "?", "z", "[", "]", "x", *"0123456789"})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class ScaleValue:
+    """One step of a scale; value is an int on ordinal scales, a word on nominal ones."""
+
+    value: int | str
+    label: str
+    anchor: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Possible values of a rating or an attribute; start = where a rating begins."""
+
+    id: str
+    kind: str  # "ordinal" | "nominal"
+    values: tuple[ScaleValue, ...]
+    start: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """Something asked right after a code is chosen (intensity, facet ...)."""
+
+    id: str
+    label: str
+    scale: Scale
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """Talk that looks like the code but is not, why, and the code to use instead (None = none)."""
+
+    text: str
+    why: str
+    instead: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """One possible answer to a criterion, for one role ("therapist", "client", "dyad")."""
+
+    id: str
+    criterion: str
+    role: str
+    valence: str
+    label: str
+    key: str
+    attributes: tuple[str, ...]
+    channels: tuple[str, ...]
+    definition: str
+    include: tuple[str, ...]
+    exclude: tuple[str, ...]
+    examples: tuple[str, ...]
+    near_misses: tuple[NearMiss, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One question about a unit. exclusive: at most one code per unit and role.
+
+    unmarked: "absent" (coded, none of the codes applies) or "missing" (not judged).
+    """
+
+    id: str
+    label: str
+    unit: str
+    exclusive: bool
+    exhaustive: bool
+    unmarked: str
+    codes: tuple[Code, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """An ordinal judgement on each unit of a kind (interval or session)."""
+
+    id: str
+    label: str
+    unit: str
+    role: str
+    scale: Scale
+    question: str
+    high: str = ""
+    low: str = ""
+    evidence: tuple[str, ...] = ()
+    not_applicable_if_no: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnitKind:
+    """What a criterion or rating applies to: kind "event", "utterance", "interval" or "session"."""
+
+    id: str
+    kind: str
+    label: str
+    guidance: str = ""
+    interval_ms: int | None = None
+    keep_last_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A relation between codes: this repair addresses that rupture."""
+
+    id: str
+    from_codes: tuple[str, ...]
+    to_codes: tuple[str, ...]
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A decision rule shown to observers; prefer/over name codes of which one wins."""
+
+    id: str
+    text: str
+    applies_to: tuple[str, ...] = ()
+    prefer: str | None = None
+    over: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One way through the recording: listen, tag, rate blocks, rate the session."""
+
+    id: str
+    label: str
+    unit: str
+    tags: bool
+    ratings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """One version of a coding scheme, as read from its file; sha256 is of the canonical form."""
+
+    id: str
+    version: str
+    status: str
+    title: str
+    language: str
+    summary: str
+    license: str
+    disclaimer: str
+    sources: tuple[str, ...]
+    units: tuple[UnitKind, ...]
+    steps: tuple[Step, ...]
+    attributes: tuple[Attribute, ...]
+    criteria: tuple[Criterion, ...]
+    ratings: tuple[Rating, ...]
+    links: tuple[Link, ...]
+    rules: tuple[Rule, ...]
+    sha256: str
+
+    @property
+    def codes(self) -> tuple[Code, ...]:
+        """All codes in the order of the file."""
+        return tuple(code for criterion in self.criteria for code in criterion.codes)
+
+    def attribute(self, attribute_id: str) -> Attribute:
+        """The attribute with this id; raises KeyError."""
+        return {each.id: each for each in self.attributes}[attribute_id]
+
+    def unit(self, unit_id: str) -> UnitKind:
+        """The kind of unit with this id; raises KeyError."""
+        return {each.id: each for each in self.units}[unit_id]

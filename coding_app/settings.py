@@ -1,0 +1,81 @@
+"""Settings: environment over default, read once at the start and passed on."""
+
+import os
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from coding_app.errors import SettingsError
+
+ENGINES = ("faster-whisper", "openai-whisper")
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are and what is allowed on this machine."""
+
+    data_dir: Path
+    database_url: str
+    max_upload_mb: int = 2048
+    max_duration_hours: float = 5.0
+    engine: str = "faster-whisper"
+    model: str = "base"
+    models_dir: Path | None = None
+    schemes_dir: Path | None = None
+
+    @property
+    def vault_dir(self) -> Path:
+        """Recordings by sha256."""
+        return self.data_dir / "vault"
+
+    @property
+    def work_dir(self) -> Path:
+        """Scratch space of running jobs; may be emptied when none runs."""
+        return self.data_dir / "work"
+
+    @property
+    def jobs_path(self) -> Path:
+        """The job engine's own SQLite file."""
+        return self.data_dir / "jobs.sqlite"
+
+
+def _default_data_dir(environ: Mapping[str, str]) -> Path:
+    home = Path(environ.get("HOME", "~")).expanduser()
+    if sys.platform == "darwin":
+        return home / "Library" / "Application Support" / "coding-app"
+    return Path(environ.get("XDG_DATA_HOME") or home / ".local" / "share") / "coding-app"
+
+
+def _number(environ: Mapping[str, str], name: str, default: float) -> float:
+    try:
+        number = float(environ.get(name) or default)
+    except ValueError:
+        raise SettingsError(f"{name} is '{environ[name]}'; it must be a number.") from None
+    if number <= 0:
+        raise SettingsError(f"{name} is '{environ[name]}'; it must be above zero.")
+    return number
+
+
+def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | None = None) -> Settings:
+    """Settings from environment variables CODING_APP_*; data_dir (from the command line) goes before them.
+
+    Raises SettingsError naming the variable and what it must be.
+    """
+    environ = os.environ if environ is None else environ
+    folder = data_dir or Path(environ.get("CODING_APP_DATA") or _default_data_dir(environ))
+    folder = folder.expanduser().resolve()
+    engine = environ.get("CODING_APP_ENGINE") or ENGINES[0]
+    if engine not in ENGINES:
+        raise SettingsError(f"CODING_APP_ENGINE is '{engine}'; it must be one of {', '.join(ENGINES)}.")
+    schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
+    return Settings(
+        data_dir=folder,
+        database_url=environ.get("CODING_APP_DATABASE_URL") or f"sqlite:///{folder / 'coding-app.sqlite'}",
+        max_upload_mb=int(_number(environ, "CODING_APP_MAX_UPLOAD_MB", 2048)),
+        max_duration_hours=_number(environ, "CODING_APP_MAX_HOURS", 5.0),
+        engine=engine,
+        model=environ.get("CODING_APP_MODEL") or "base",
+        models_dir=Path(models).expanduser() if models else folder / "models",
+        schemes_dir=Path(schemes).expanduser() if schemes else None,
+    )
