@@ -1,0 +1,133 @@
+"""Agreement of a long table from any tool: read it, assess every criterion, say it as JSON or as text."""
+
+import io
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from rich.console import Console
+from rich.table import Table
+
+from coding_app.agreement import Assessment, Estimate, Level, Prevalence, assess_table
+from coding_app.agreement.table import Unmarked
+from coding_app.errors import InputError
+from coding_app.exchange.long_table import read_long_table
+
+TEXT_WIDTH = 110
+
+
+def assess_file(
+    path: Path,
+    *,
+    level: Level = "nominal",
+    multiple: bool = False,
+    unmarked: Unmarked = "missing",
+    replicates: int = 1000,
+    seed: int = 0,
+    confidence: float = 0.95,
+) -> list[Assessment]:
+    """Every criterion of the table at `path`, with `multiple` also every code; arguments as `assess_table`.
+
+    Raises TableError, with line and column, for a table that cannot be used, InputError for a wrong option.
+    """
+    if unmarked not in get_args(Unmarked):
+        raise InputError(
+            f"'{unmarked}' is not known for unmarked units; use {' or '.join(get_args(Unmarked))}"
+        )
+    table = read_long_table(path, level=level, multiple=multiple)
+    return assess_table(
+        table.columns(level, multiple=multiple),
+        level=level,
+        multiple=multiple,
+        unmarked=unmarked,
+        replicates=replicates,
+        seed=seed,
+        confidence=confidence,
+    )
+
+
+def as_json(assessments: list[Assessment]) -> dict[str, Any]:
+    """One object with the list `criteria`; undefined values are None, their reason stands in `note`."""
+    return {"criteria": [_criterion(assessment) for assessment in assessments]}
+
+
+def as_text(assessments: list[Assessment], width: int = TEXT_WIDTH) -> str:
+    """A table per criterion, the use of the values by each coder, warnings; numbers with three digits."""
+    out = io.StringIO()
+    console = Console(file=out, width=width, highlight=False, color_system=None)
+    for assessment in assessments:
+        console.print(_table(assessment))
+        for prevalence in assessment.prevalence:
+            shares = ", ".join(f"{value} {100 * share:.1f} %" for value, share in prevalence.shares.items())
+            console.print(
+                f"  {prevalence.coder} ({prevalence.n_units} units): {shares or 'no code'}", markup=False
+            )
+        for warning in assessment.warnings:
+            console.print(f"  Note: {warning}.", markup=False)
+        console.print()
+    return out.getvalue()
+
+
+def _criterion(assessment: Assessment) -> dict[str, Any]:
+    return {
+        "criterion": assessment.criterion,
+        "level": assessment.level,
+        "n_units": assessment.n_units,
+        "n_coders": assessment.n_coders,
+        "n_sessions": assessment.n_sessions,
+        "estimates": [_estimate(estimate) for estimate in assessment.estimates],
+    }
+
+
+def _estimate(estimate: Estimate) -> dict[str, Any]:
+    return {
+        "statistic": estimate.statistic,
+        "value": estimate.value,
+        "low": estimate.low,
+        "high": estimate.high,
+        "confidence": estimate.confidence,
+        "interval_method": estimate.interval_method,
+        "n_units": estimate.n_units,
+        "n_pairable": estimate.n_pairable,
+        "note": estimate.note,
+    }
+
+
+def _table(assessment: Assessment) -> Table:
+    from rich.markup import escape  # codes of other tools may hold square brackets
+
+    title = (
+        f"{assessment.criterion} ({assessment.level}): {assessment.n_units} units, "
+        f"{assessment.n_coders} coders, {assessment.n_sessions} session(s)"
+    )
+    table = Table(title=escape(title), title_justify="left", title_style="bold")
+    justify: Literal["right"] = "right"
+    table.add_column("statistic", no_wrap=True)
+    table.add_column("value", justify=justify)
+    table.add_column("interval", no_wrap=True)
+    table.add_column("units", justify=justify)
+    table.add_column("how, and what to know")
+    for estimate in assessment.estimates:
+        told = "; ".join(filter(None, [estimate.interval_method, estimate.note]))
+        table.add_row(
+            estimate.statistic,
+            _digits(estimate.value),
+            _interval(estimate),
+            str(estimate.n_units),
+            escape(told),
+        )
+    return table
+
+
+def _prevalence(prevalence: Prevalence) -> str:
+    shares = ", ".join(f"{value} {100 * share:.1f} %" for value, share in prevalence.shares.items())
+    return f"  {prevalence.coder} ({prevalence.n_units} units): {shares or 'no code'}"
+
+
+def _interval(estimate: Estimate) -> str:
+    if estimate.low is None or estimate.high is None:
+        return "-"
+    return f"{_digits(estimate.low)} to {_digits(estimate.high)} ({100 * estimate.confidence:g} %)"
+
+
+def _digits(value: float | None) -> str:
+    return "undefined" if value is None else f"{value:.3f}"
