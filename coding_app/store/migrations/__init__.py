@@ -1,0 +1,1 @@
+"""Alembic migrations, run by coding_app.store.migrate."""

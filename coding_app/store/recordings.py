@@ -1,0 +1,51 @@
+"""Recordings: what the vault holds, and to which session it belongs."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from coding_app.domain.recording import Recording
+from coding_app.errors import InputError
+from coding_app.store import studies, tables
+from coding_app.store.engine import Tx
+from coding_app.store.statements import the_row
+
+
+def add_recording(tx: Tx, recording: Recording) -> None:
+    """Raises InputError when the study holds the same file already, NotFoundError for an unknown session."""
+    study_id = studies.get_session(tx, recording.session_id).study_id
+    the_row(
+        tx, tables.study, study_id, called="study", lock=True
+    )  # two uploads of one file wait for each other
+    if find_recording(tx, study_id, recording.sha256):
+        raise InputError(
+            f"The recording '{recording.name}' is already in this study; open it instead of adding it again."
+        )
+    tx.execute(tables.recording.insert().values(**asdict(recording)))
+
+
+def get_recording(tx: Tx, recording_id: str) -> Recording:
+    """Raises NotFoundError when there is none."""
+    return _recording(the_row(tx, tables.recording, recording_id, called="recording"))
+
+
+def list_recordings(tx: Tx, study_id: str) -> tuple[Recording, ...]:
+    """In the order in which they were added."""
+    ordered = _of_study(study_id).order_by(tables.recording.c.added_at, tables.recording.c.id)
+    return tuple(_recording(row) for row in tx.execute(ordered))
+
+
+def find_recording(tx: Tx, study_id: str, sha256: str) -> Recording | None:
+    """The study's recording of exactly this file, if it has one."""
+    row = tx.execute(_of_study(study_id).where(tables.recording.c.sha256 == sha256)).first()
+    return _recording(row) if row else None
+
+
+def _of_study(study_id: str) -> Select[Any]:
+    session = tables.therapy_session
+    return select(tables.recording).join(session).where(session.c.study_id == study_id)
+
+
+def _recording(row: Row[Any]) -> Recording:
+    return Recording(**row._mapping)

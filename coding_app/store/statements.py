@@ -1,0 +1,68 @@
+"""The few statements that every table needs and that SQL leaves to each engine."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from coding_app.errors import NotFoundError
+from coding_app.store.engine import Tx
+
+T = TypeVar("T")
+_AT_ONCE = 500  # well below the number of parameters either engine takes in one statement
+
+
+def insert_new(tx: Tx, table: Table, row: Mapping[str, Any]) -> bool:
+    """Inserts the row unless it meets a row with the same key; returns whether it was stored."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table).values(**row).on_conflict_do_nothing()
+    return tx.execute(statement.returning(*table.primary_key)).first() is not None
+
+
+def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
+    """Inserts the rows one after the other, in order; a row whose key is there already is left out."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    tx.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=[key]), list(rows))
+
+
+def put_all(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Inserts the rows; one with the primary key of a stored row replaces what that one holds."""
+    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
+    statement = dialect.insert(table)
+    keys = [column.name for column in table.primary_key]
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
+    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+
+
+def the_row(tx: Tx, table: Table, row_id: str, *, called: str, lock: bool = False) -> Row[Any]:
+    """The row with this id; lock: nobody else changes it before this transaction ends.
+
+    Raises NotFoundError when there is none; called: the word for it on screen ("recording").
+    """
+    statement = select(table).where(table.c.id == row_id)
+    row = tx.execute(_locked(statement) if lock else statement).one_or_none()
+    if row is None:
+        raise NotFoundError(f"There is no {called} with the id '{row_id[:64]}'; choose one from the list.")
+    return row
+
+
+def _locked(statement: Any) -> Any:  # SQLAlchemy's Select has one type per column list
+    """FOR NO KEY UPDATE on PostgreSQL; SQLite has one writer anyway and leaves it out."""
+    return statement.with_for_update(key_share=True)
+
+
+def rows_where(
+    tx: Tx, table: Table, column: ColumnElement[Any], values: Sequence[str], *, lock: bool = False
+) -> list[Row[Any]]:
+    """Rows whose column is one of the values, ordered by it (so that locks are always taken in one order)."""
+    found: list[Row[Any]] = []
+    for some in batched(sorted(set(values)), _AT_ONCE):
+        statement = select(table).where(column.in_(some)).order_by(column)
+        found.extend(tx.execute(_locked(statement) if lock else statement))
+    return found
+
+
+def batched(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
+    """Runs of at most size items, in order."""
+    return (items[start : start + size] for start in range(0, len(items), size))

@@ -1,0 +1,248 @@
+"""All tables, for both engines; migrations/ builds exactly these (a test compares them)."""
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    UniqueConstraint,
+    text,
+)
+
+from coding_app.domain.coding import Purpose
+from coding_app.domain.transcript import SPEAKER_ROLES
+from coding_app.domain.transcription import TRANSCRIPTION_STATES
+from coding_app.store.columns import PlainText, ServerOrder, ShortText, UtcDateTime, WholeNumber
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id(name: str = "id", *, primary_key: bool = True) -> Column[str]:
+    return Column(name, ShortText(64), primary_key=primary_key, nullable=False)
+
+
+def _reference(name: str, target: str, *, primary_key: bool = False) -> Column[str]:
+    return Column(name, ShortText(64), ForeignKey(target), primary_key=primary_key, nullable=False)
+
+
+def _text(name: str, *, nullable: bool = False) -> Column[str]:
+    return Column(name, PlainText, nullable=nullable)
+
+
+def _whole(name: str, *, nullable: bool = False) -> Column[int]:
+    return Column(name, WholeNumber, nullable=nullable)
+
+
+def _moment(name: str, *, nullable: bool = False) -> Column[object]:
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def _one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(each)) for each in values)})", name=column)
+
+
+def _span() -> CheckConstraint:
+    return CheckConstraint("start_ms >= 0 AND end_ms >= start_ms", name="span")
+
+
+study = Table("study", metadata, _id(), _text("title"), _text("scheme_id"))
+
+coder = Table(
+    "coder",
+    metadata,
+    _id(),
+    _reference("study_id", "study.id"),
+    _text("name"),
+    UniqueConstraint("study_id", "name"),
+)
+
+therapy_session = Table(
+    "therapy_session",
+    metadata,
+    _id(),
+    _reference("study_id", "study.id"),
+    _text("label"),
+    UniqueConstraint("study_id", "label"),
+)
+
+recording = Table(
+    "recording",
+    metadata,
+    _id(),
+    _reference("session_id", "therapy_session.id"),
+    _text("name"),
+    Column("sha256", ShortText(64), nullable=False, index=True),
+    _whole("size_bytes"),
+    _text("media_type"),
+    _whole("duration_ms"),
+    Column("sample_rate_hz", Integer, nullable=False),
+    Column("n_channels", Integer, nullable=False),
+    Column("has_video", Boolean, nullable=False),
+    _moment("added_at"),
+    UniqueConstraint("session_id", "sha256"),
+    CheckConstraint(
+        "size_bytes >= 0 AND duration_ms >= 0 AND sample_rate_hz > 0 AND n_channels > 0", name="sizes"
+    ),
+)
+
+transcript = Table(
+    "transcript",
+    metadata,
+    _id(),
+    _reference("recording_id", "recording.id"),
+    Column("revision", Integer, nullable=False),
+    _text("engine"),
+    _text("model"),
+    _text("language"),
+    _whole("duration_ms"),
+    _moment("created_at"),
+    Column("frozen", Boolean, nullable=False),
+    UniqueConstraint("recording_id", "revision"),
+    CheckConstraint("revision >= 1 AND duration_ms >= 0", name="numbers"),
+)
+
+transcript_speaker = Table(
+    "transcript_speaker",
+    metadata,
+    _reference("transcript_id", "transcript.id", primary_key=True),
+    _id("label"),
+    Column("position", Integer, nullable=False),
+    Column("role", ShortText(16)),
+    _one_of("role", SPEAKER_ROLES),
+)
+
+segment = Table(
+    "segment",
+    metadata,
+    _reference("transcript_id", "transcript.id", primary_key=True),
+    _id("key"),
+    Column("position", Integer, nullable=False),
+    _whole("start_ms"),
+    _whole("end_ms"),
+    Column("speaker", ShortText(64)),
+    _text("text"),
+    Column("words", JSON, nullable=False),  # [[start_ms, end_ms, text, probability or null], ...]
+    UniqueConstraint("transcript_id", "position"),
+    _span(),
+)
+
+scheme_version = Table(
+    "scheme_version",
+    metadata,
+    _id("scheme_id"),
+    _id("version"),
+    _id("sha256"),
+    _text("text"),
+)
+
+coding_pass = Table(
+    "coding_pass",
+    metadata,
+    _id(),
+    _reference("recording_id", "recording.id"),
+    _reference("transcript_id", "transcript.id"),
+    _reference("coder_id", "coder.id"),
+    _id("scheme_id", primary_key=False),
+    _id("scheme_version", primary_key=False),
+    _id("scheme_sha256", primary_key=False),
+    Column("purpose", ShortText(16), nullable=False),
+    _moment("opened_at"),
+    _moment("submitted_at", nullable=True),
+    ForeignKeyConstraint(
+        ["scheme_id", "scheme_version", "scheme_sha256"],
+        ["scheme_version.scheme_id", "scheme_version.version", "scheme_version.sha256"],
+    ),
+    _one_of("purpose", tuple(Purpose)),
+    Index("ix_coding_pass_recording_id", "recording_id"),
+    Index(  # a second browser tab must not open a second pass; coding again after submitting is allowed
+        "uq_coding_pass_open",
+        "coder_id",
+        "recording_id",
+        "scheme_id",
+        "purpose",
+        unique=True,
+        sqlite_where=text("submitted_at IS NULL"),
+        postgresql_where=text("submitted_at IS NULL"),
+    ),
+)
+
+coding_event = Table(  # the ledger: migrations/ adds triggers that refuse UPDATE and DELETE
+    "coding_event",
+    metadata,
+    Column("seq", ServerOrder, primary_key=True, autoincrement=True),  # the server's order, the only one
+    Column("id", ShortText(64), nullable=False, unique=True),
+    _reference("pass_id", "coding_pass.id"),
+    _text("unit_key"),
+    _whole("start_ms"),
+    _whole("end_ms"),
+    _text("criterion"),
+    Column("codes", JSON, nullable=False),
+    _whole("value", nullable=True),
+    _text("note", nullable=True),
+    _moment("at"),
+    _moment("stored_at"),
+    CheckConstraint("length(id) BETWEEN 1 AND 64", name="id"),
+    _span(),
+    Index("ix_coding_event_pass_id_seq", "pass_id", "seq"),
+    sqlite_autoincrement=True,
+)
+
+coding_state = Table(  # what holds now: the last event per key that was not a clearing
+    "coding_state",
+    metadata,
+    _reference("pass_id", "coding_pass.id", primary_key=True),
+    Column("unit_key", PlainText, primary_key=True, nullable=False),
+    Column("criterion", PlainText, primary_key=True, nullable=False),
+    Column("seq", ServerOrder, ForeignKey("coding_event.seq"), nullable=False, unique=True),
+    _whole("start_ms"),
+    _whole("end_ms"),
+    Column("codes", JSON, nullable=False),
+    _whole("value", nullable=True),
+    _text("note", nullable=True),
+    _span(),
+)
+
+transcription = Table(
+    "transcription",
+    metadata,
+    _id(),
+    _reference("recording_id", "recording.id"),
+    _text("engine"),
+    _text("model"),
+    _text("language", nullable=True),
+    Column("n_speakers", Integer),
+    Column("channels", JSON, nullable=False),
+    Column("state", ShortText(16), nullable=False),
+    Column("progress", Float(53), nullable=False),
+    Column("seconds_left", Float(53)),
+    _text("message", nullable=True),
+    _moment("created_at"),
+    _moment("updated_at"),
+    _one_of("state", TRANSCRIPTION_STATES),
+    CheckConstraint("progress >= 0 AND progress <= 1", name="progress"),
+    Index("ix_transcription_recording_id", "recording_id"),
+)
+
+transcription_chunk = Table(
+    "transcription_chunk",
+    metadata,
+    _reference("transcription_id", "transcription.id", primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False, nullable=False),
+    _text("payload"),
+    CheckConstraint("number >= 0", name="number"),
+)

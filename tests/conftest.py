@@ -1,0 +1,74 @@
+"""Fixtures for everyone: a store on SQLite and on PostgreSQL."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import make_url
+
+from coding_app.store import Store, open_store
+from tests import postgres
+
+ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> Iterator[str]:
+    """URL of a server on which databases may be made; skips when there is none."""
+    with postgres.a_server() as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_postgresql(postgresql_server: str) -> Iterator[str]:
+    """Name of a database with our tables, to be copied: faster than migrating once per test."""
+    with postgres.a_database(postgresql_server) as url:
+        open_store(url).close()
+        yield str(make_url(url).database)
+
+
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A file with our tables, to be copied: faster than migrating once per test."""
+    path = tmp_path_factory.mktemp("migrated") / "coding-app.sqlite"
+    open_store(f"sqlite:///{path}").close()
+    return path
+
+
+@pytest.fixture
+def empty_postgresql_url(postgresql_server: str) -> Iterator[str]:
+    """URL of an empty database of this test's own."""
+    with postgres.a_database(postgresql_server) as url:
+        yield url
+
+
+@pytest.fixture(params=ENGINES)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """URL of this test's own database, once per engine; its tables are there and empty."""
+    if request.param == "sqlite":
+        path = tmp_path / "coding-app.sqlite"
+        shutil.copyfile(request.getfixturevalue("migrated_sqlite"), path)
+        yield f"sqlite:///{path}"
+        return
+    server = request.getfixturevalue("postgresql_server")
+    with postgres.a_database(server, request.getfixturevalue("migrated_postgresql")) as url:
+        yield url
+
+
+@pytest.fixture
+def store(database_url: str) -> Iterator[Store]:
+    """An open, empty store, once per engine; tests of one engine take sqlite_store."""
+    opened = open_store(database_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def sqlite_store(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Store]:
+    """An open, empty store on SQLite only, for tests to which the engine does not matter."""
+    path = tmp_path / "coding-app.sqlite"
+    shutil.copyfile(migrated_sqlite, path)
+    opened = open_store(f"sqlite:///{path}")
+    yield opened
+    opened.close()
