@@ -1,0 +1,185 @@
+"""Coding a recording: open a pass, record what the observer does, submit it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any
+from uuid import uuid4
+
+from coding_app.domain.coding import CodingPass, Purpose
+from coding_app.domain.rules import Gap, GapsError, check_event, gaps
+from coding_app.domain.scheme import Scheme
+from coding_app.domain.transcript import Transcript
+from coding_app.errors import CodingError
+from coding_app.schemes import find_scheme, parse_scheme, scheme_folders
+from coding_app.store import Store, Tx, events, passes, recordings, schemes, studies, transcripts
+from coding_app.workflows.event_json import event_from_json
+from coding_app.workflows.wiring import App
+from coding_app.workflows.workbench_state import pass_as_json, recording_as_json, state_as_json
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a pass has come. n_coded: segments with at least one code; n_rated: ratings given.
+
+    gaps: what is missing before it can be submitted.
+    """
+
+    n_segments: int
+    n_coded: int
+    n_rated: int
+    gaps: tuple[Gap, ...]
+
+
+def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
+    """The observer's independent pass on a recording: the one begun or submitted before, else a new one.
+
+    A new pass takes the study's scheme as it is now and the newest transcript, which is frozen with it.
+    Raises CodingError while there is no transcript, its speakers have no role, or recording and observer
+    belong to different studies; SchemeError when the study's scheme cannot be read; NotFoundError.
+    """
+    with app.store.read() as tx:
+        scheme_id = _scheme_id(tx, recording_id, coder_id)
+        known = _pass_of(tx, recording_id, coder_id, scheme_id)
+    if known is not None:
+        return known
+    scheme, text = find_scheme(scheme_folders(app.settings.schemes_dir), scheme_id)
+    try:
+        with app.store.write() as tx:
+            return _pass_of(tx, recording_id, coder_id, scheme_id) or _new_pass(
+                tx, recording_id, coder_id, scheme, text
+            )
+    except CodingError:
+        # On PostgreSQL a second tab may have opened it between our look and our insert.
+        with app.store.read() as tx:
+            known = _pass_of(tx, recording_id, coder_id, scheme_id)
+        if known is None:
+            raise
+        return known
+
+
+def _scheme_id(tx: Tx, recording_id: str, coder_id: str) -> str:
+    """The scheme of the study that recording and coder belong to."""
+    recording = recordings.get_recording(tx, recording_id)
+    study_id = studies.get_session(tx, recording.session_id).study_id
+    if studies.get_coder(tx, coder_id).study_id != study_id:
+        raise CodingError("This observer belongs to another study; choose an observer of this study.")
+    return studies.get_study(tx, study_id).scheme_id
+
+
+def _pass_of(tx: Tx, recording_id: str, coder_id: str, scheme_id: str) -> CodingPass | None:
+    found = [
+        each
+        for each in passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
+        if each.purpose is Purpose.INDEPENDENT and each.scheme_id == scheme_id
+    ]
+    return found[-1] if found else None
+
+
+def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: str) -> CodingPass:
+    transcript = transcripts.current_transcript(tx, recording_id)
+    if transcript is None:
+        raise CodingError("This recording has no transcript yet; transcribe it first.")
+    _check_roles(transcript)
+    coding_pass = CodingPass(
+        id=uuid4().hex,
+        recording_id=recording_id,
+        transcript_id=transcript.id,
+        coder_id=coder_id,
+        scheme_id=scheme.id,
+        scheme_version=scheme.version,
+        scheme_sha256=scheme.sha256,
+        purpose=Purpose.INDEPENDENT,
+        opened_at=datetime.now(UTC),
+    )
+    schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, text)
+    passes.add_pass(tx, coding_pass)
+    transcripts.freeze(tx, transcript.id)
+    return coding_pass
+
+
+def _check_roles(transcript: Transcript) -> None:
+    """Raises CodingError while a speaker has no role; a transcript without any speaker label can be coded."""
+    heard = {segment.speaker for segment in transcript.segments if segment.speaker}
+    unknown = [
+        label for label in sorted(heard | set(transcript.speakers)) if not transcript.speakers.get(label)
+    ]
+    if unknown:
+        raise CodingError(
+            "Say first who is the therapist and who the client: "
+            f"nobody has said yet who {' and '.join(unknown)} {'is' if len(unknown) == 1 else 'are'}."
+        )
+
+
+@lru_cache(maxsize=8)
+def _ground(store: Store, pass_id: str) -> tuple[Scheme, Transcript]:
+    """Scheme and transcript of a pass. Neither can change once it is open, so they are read once."""
+    with store.read() as tx:
+        coding_pass = passes.get_pass(tx, pass_id)
+        identity = (coding_pass.scheme_id, coding_pass.scheme_version, coding_pass.scheme_sha256)
+        text = schemes.scheme_text(tx, *identity)
+        transcript = transcripts.get_transcript(tx, coding_pass.transcript_id)
+    return parse_scheme(text, coding_pass.scheme_id), transcript
+
+
+def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[str]:
+    """Checks and stores events as the browser sends them, all or none; returns their ids.
+
+    A repeated event does no harm, also after the pass was submitted. Raises CodingError for an event that
+    cannot be read, is of another pass, or says what scheme and transcript do not allow; SubmittedError for
+    a new event in a submitted pass; StoreError when the database fails (try again).
+    """
+    scheme, transcript = _ground(app.store, pass_id)
+    found = [event_from_json(data, number) for number, data in enumerate(batch, start=1)]
+    for event in found:
+        if event.pass_id != pass_id:
+            raise CodingError("An event of this batch belongs to another pass; reload the page.")
+        check_event(event, scheme, transcript)
+    with app.store.write() as tx:
+        return events.append_events(tx, found)
+
+
+def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
+    """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError."""
+    scheme, transcript = _ground(app.store, pass_id)
+    with app.store.read() as tx:
+        coding_pass = passes.get_pass(tx, pass_id)
+        recording = recordings.get_recording(tx, coding_pass.recording_id)
+        label = studies.get_session(tx, recording.session_id).label
+        coder = studies.get_coder(tx, coding_pass.coder_id).name
+        judgements = events.judgements(tx, pass_id)
+    return state_as_json(
+        pass_as_json(coding_pass, coder), recording_as_json(recording, label), scheme, transcript, judgements
+    )
+
+
+def submit(app: App, pass_id: str) -> CodingPass:
+    """Locks the pass for good and returns it.
+
+    Raises GapsError (a CodingError with .gaps) when something is missing, SubmittedError when it was
+    submitted before; then nothing changes.
+    """
+    scheme, transcript = _ground(app.store, pass_id)
+    with app.store.write() as tx:
+        # Marked first: that locks the pass, so that no event comes in after the look for gaps.
+        passes.mark_submitted(tx, pass_id, datetime.now(UTC))
+        missing = gaps(scheme, transcript, events.judgements(tx, pass_id))
+        if missing:
+            raise GapsError(missing)
+        return passes.get_pass(tx, pass_id)
+
+
+def progress(app: App, pass_id: str) -> Progress:
+    """How much of a pass is done and what is missing. Raises NotFoundError."""
+    scheme, transcript = _ground(app.store, pass_id)
+    with app.store.read() as tx:
+        judgements = events.judgements(tx, pass_id)
+    segments = {segment.key for segment in transcript.segments}
+    coded = {key for (key, _), held in judgements.items() if held.codes and key in segments}
+    ratings = {rating.id for rating in scheme.ratings}
+    n_rated = sum(
+        criterion in ratings and bool(h.codes or h.value is not None)
+        for (_, criterion), h in judgements.items()
+    )
+    return Progress(len(segments), len(coded), n_rated, gaps(scheme, transcript, judgements))

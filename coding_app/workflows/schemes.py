@@ -1,0 +1,129 @@
+"""Text for `coding-app schemes list | show ID | check FILE...`."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from coding_app.domain.scheme import Code, Criterion, Rating, Scale, Scheme
+from coding_app.errors import SchemeError
+from coding_app.schemes import FaultySchemeError, find_scheme, load_scheme, read_folders, scheme_folders
+from coding_app.settings import Settings
+
+
+def list_text(settings: Settings) -> str:
+    """One line per scheme file: id, version, status, title, or what is wrong with the file."""
+    lines = []
+    for _, scheme in read_folders(scheme_folders(settings.schemes_dir)):
+        if isinstance(scheme, Scheme):
+            lines.append(f"{scheme.id}  {scheme.version}  {scheme.status}  {scheme.title}")
+        else:
+            lines.append(f"(cannot be used) {scheme}")
+    return "\n".join(lines) or "There are no coding schemes here."
+
+
+def show_text(settings: Settings, scheme_id: str) -> str:
+    """A scheme as a codebook in Markdown. Raises SchemeError when there is none or it has a fault."""
+    scheme, _ = find_scheme(scheme_folders(settings.schemes_dir), scheme_id)
+    return codebook(scheme)
+
+
+def check_text(files: Sequence[Path]) -> str:
+    """One line per file without faults. Raises SchemeError with one line per fault of all files."""
+    faults: list[str] = []
+    lines: list[str] = []
+    for path in files:
+        try:
+            scheme = load_scheme(path)
+        except FaultySchemeError as error:
+            faults += error.faults
+        except SchemeError as error:
+            faults.append(str(error))
+        else:
+            lines.append(f"{path}: {scheme.id} {scheme.version}, {_counted(scheme)}: no fault found.")
+    if faults:
+        raise SchemeError("\n".join(faults))
+    return "\n".join(lines)
+
+
+def _counted(scheme: Scheme) -> str:
+    return f"{len(scheme.criteria)} criteria, {len(scheme.codes)} codes, {len(scheme.ratings)} ratings"
+
+
+def codebook(scheme: Scheme) -> str:
+    """The whole scheme as Markdown for reading."""
+    parts = [
+        f"# {scheme.title}",
+        f"`{scheme.id}` {scheme.version} ({scheme.status}), {scheme.license}. {scheme.summary}",
+        scheme.disclaimer,
+        "## How to go about it",
+        _numbered([step.label for step in scheme.steps]),
+        *(f"**{unit.label}.** {unit.guidance}" for unit in scheme.units if unit.guidance),
+        "## Rules",
+        "\n".join(f"- **{rule.id}** {rule.text}" for rule in scheme.rules),
+        *(_criterion(criterion, scheme) for criterion in scheme.criteria),
+        *(["## Asked after a code"] if scheme.attributes else []),
+        *(f"### {each.label}\n\n{_values(each.scale)}" for each in scheme.attributes),
+        *(["## Ratings"] if scheme.ratings else []),
+        *(_rating(rating, scheme) for rating in scheme.ratings),
+        "## Sources",
+        "\n".join(f"- {source}" for source in scheme.sources),
+    ]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _numbered(texts: Sequence[str]) -> str:
+    return "\n".join(f"{number}. {text}" for number, text in enumerate(texts, start=1))
+
+
+def _criterion(criterion: Criterion, scheme: Scheme) -> str:
+    kind = scheme.unit(criterion.unit).label.lower()
+    takes = "one code per role" if criterion.exclusive else "any number of codes"
+    empty = "none of the codes applies" if criterion.unmarked == "absent" else "not judged"
+    head = f"## {criterion.label}\n\nOn each {kind}: {takes}; a {kind} without a code means: {empty}."
+    return "\n\n".join([head, *(_code(code, scheme) for code in criterion.codes)])
+
+
+def _code(code: Code, scheme: Scheme) -> str:
+    asked = ", ".join(scheme.attribute(name).label.lower() for name in code.attributes) or "nothing more"
+    labels = {each.id: each.label for each in scheme.codes}
+    misses = [
+        f"- {near.text} *{near.why}* Instead: {labels[near.instead] if near.instead else 'no code'}."
+        for near in code.near_misses
+    ]
+    return "\n\n".join(
+        [
+            f"### {code.label}",
+            f"`{code.id}`, {code.role}, {code.valence}, key `{code.key}`; asks: {asked}.",
+            code.definition,
+            "Code it when:\n\n" + "\n".join(f"- {text}" for text in code.include),
+            "Do not code:\n\n" + "\n".join(f"- {text}" for text in code.exclude),
+            "Example:\n\n" + "\n".join(f"> {text}" for text in code.examples),
+            "Near misses:\n\n" + "\n".join(misses),
+        ]
+    )
+
+
+def _values(scale: Scale) -> str:
+    return "\n".join(
+        f"- {each.value}"
+        + (f", {each.label}" if each.label != each.value else "")
+        + (f": {each.anchor}" if each.anchor else "")
+        for each in scale.values
+    )
+
+
+def _rating(rating: Rating, scheme: Scheme) -> str:
+    start = f" Begin at {rating.scale.start}." if rating.scale.start is not None else ""
+    ends = [f"High: {rating.high}" if rating.high else "", f"Low: {rating.low}" if rating.low else ""]
+    labels = {each.id: each.label for each in scheme.codes}
+    needed = ", ".join(labels[name] for name in rating.not_applicable_if_no)
+    return "\n\n".join(
+        part
+        for part in (
+            f"### {rating.label}",
+            f"{scheme.unit(rating.unit).label}, {rating.role}. {rating.question}{start}",
+            *ends,
+            _values(rating.scale),
+            f"Does not apply when none of these was coded: {needed}." if needed else "",
+        )
+        if part
+    )

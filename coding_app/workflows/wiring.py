@@ -1,0 +1,78 @@
+"""Opens the parts of the app for one data folder and closes them again."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from filelock import FileLock, Timeout
+
+from coding_app.errors import StoreError
+from coding_app.media.vault import Vault
+from coding_app.settings import Settings
+from coding_app.store import Store, open_store
+
+if TYPE_CHECKING:
+    from coding_app.jobs.engine import Jobs
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """The open parts that every workflow works with; jobs is None in commands that only read or add."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    jobs: "Jobs | None" = None
+
+
+def _make_data_dir(settings: Settings) -> None:
+    try:
+        settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        probe = settings.data_dir / f".write-{os.getpid()}"
+        probe.touch()
+        probe.unlink()
+    except OSError as error:
+        raise StoreError(
+            f"The data folder {settings.data_dir} cannot be written ({error.strerror}); "
+            "make room or choose another with --data."
+        ) from error
+
+
+@contextmanager
+def open_app(settings: Settings) -> Iterator[App]:
+    """The app without its job engine: for commands, also while a server runs on the same data folder.
+
+    Raises StoreError when the folder or the database cannot be used.
+    """
+    _make_data_dir(settings)
+    store = open_store(settings.database_url)
+    try:
+        yield App(settings, store, Vault(settings.vault_dir))
+    finally:
+        store.close()
+
+
+@contextmanager
+def open_server_app(settings: Settings) -> Iterator[App]:
+    """The app with its job engine, for the one server of a data folder.
+
+    Raises StoreError when another server has this data folder already.
+    """
+    _make_data_dir(settings)
+    lock = FileLock(settings.data_dir / "server.lock")
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise StoreError(
+            f"Another coding-app server is using the data folder {settings.data_dir}; "
+            "go on in that one, stop it, or choose another folder with --data."
+        ) from error
+    try:
+        from coding_app.workflows.transcribe import open_transcription_jobs
+
+        with open_app(settings) as app, open_transcription_jobs(app) as jobs:
+            yield App(app.settings, app.store, app.vault, jobs)
+    finally:
+        lock.release()

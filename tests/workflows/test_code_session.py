@@ -1,0 +1,397 @@
+"""Coding a recording from opening the pass to submitting it."""
+
+import json
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from coding_app.domain.coding import CodingPass, fold
+from coding_app.domain.recording import Recording
+from coding_app.domain.rules import GapsError
+from coding_app.errors import CodingError, NotFoundError, SchemeError, SubmittedError
+from coding_app.media.vault import Vault
+from coding_app.schemes import BUILT_IN
+from coding_app.settings import read_settings
+from coding_app.store import Store, events, passes, recordings, schemes, studies, transcripts
+from coding_app.workflows import code_session
+from coding_app.workflows.wiring import App
+from tests.builders import a_coder, a_recording, a_session, a_study, a_transcript, an_id
+
+SEGMENT = {"key": "s-0002", "start_ms": 4_000, "end_ms": 8_000}  # the client speaks
+SESSION = {"key": "session", "start_ms": 0, "end_ms": 16_000}
+BLOCK = {"key": "b-0001", "start_ms": 0, "end_ms": 16_000}
+WITHDRAWAL = {
+    "code": "rup_c_withdraw",
+    "attributes": {"intensity": 2, "certainty": 1, "facet": "task"},
+    "links": [],
+}
+
+
+@pytest.fixture
+def app(store: Store, tmp_path: Path) -> App:
+    settings = read_settings({}, tmp_path / "data")
+    return App(replace(settings, schemes_dir=tmp_path / "schemes"), store, Vault(settings.vault_dir))
+
+
+def given_a_recording(app: App, scheme_id: str = "alliance-core", **transcript: Any) -> tuple[Recording, str]:
+    """A recording with a transcript (n_segments=None: without one) and an observer of its study."""
+    with app.store.write() as tx:
+        study = a_study(scheme_id=scheme_id, title=f"Study {an_id()}")
+        studies.add_study(tx, study)
+        session, coder = a_session(study.id, label="Case 7"), a_coder(study.id, name="Observer A")
+        studies.add_session(tx, session)
+        studies.add_coder(tx, coder)
+        recording = a_recording(session.id, duration_ms=16_000)
+        recordings.add_recording(tx, recording)
+        if transcript.get("n_segments", 4) is not None:
+            transcripts.add_transcript(tx, a_transcript(recording.id, **transcript))
+    return recording, coder.id
+
+
+def given_a_pass(app: App) -> CodingPass:
+    recording, coder_id = given_a_recording(app)
+    return code_session.open_pass(app, recording.id, coder_id)
+
+
+def an_event(coding_pass: CodingPass, **given: Any) -> dict[str, Any]:
+    """A withdrawal of the client on the second segment, as the browser sends it."""
+    usual = {
+        "id": an_id(),
+        "pass_id": coding_pass.id,
+        "unit": SEGMENT,
+        "criterion": "rupture",
+        "codes": [WITHDRAWAL],
+        "value": None,
+        "note": None,
+        "at": "2026-11-22T10:31:02.123Z",
+    }
+    return usual | given
+
+
+def a_rating(coding_pass: CodingPass, rating: str, value: int) -> dict[str, Any]:
+    unit = BLOCK if rating == "strain" else SESSION
+    return an_event(coding_pass, unit=unit, criterion=rating, codes=[], value=value)
+
+
+def all_ratings(coding_pass: CodingPass) -> list[dict[str, Any]]:
+    return [a_rating(coding_pass, name, 1) for name in ("strain", "bond", "goal", "task")]
+
+
+def test_opening_a_pass_freezes_the_transcript_and_keeps_the_schemes_text(app: App) -> None:
+    opened = given_a_pass(app)
+    with app.store.read() as tx:
+        assert transcripts.get_transcript(tx, opened.transcript_id).frozen
+        text = schemes.scheme_text(tx, "alliance-core", opened.scheme_version, opened.scheme_sha256)
+        assert passes.get_pass(tx, opened.id) == opened
+    assert text == (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
+    assert opened.submitted_at is None
+
+
+def test_the_same_observer_gets_the_same_pass_of_a_recording_again(app: App) -> None:
+    recording, coder_id = given_a_recording(app)
+    first = code_session.open_pass(app, recording.id, coder_id)
+    assert code_session.open_pass(app, recording.id, coder_id) == first
+
+
+def test_a_submitted_pass_is_opened_again_for_looking(app: App) -> None:
+    opened = given_a_pass(app)
+    code_session.record(app, opened.id, all_ratings(opened))
+    submitted = code_session.submit(app, opened.id)
+    assert code_session.open_pass(app, opened.recording_id, opened.coder_id) == submitted
+
+
+def test_another_observer_gets_a_pass_of_their_own(app: App) -> None:
+    opened = given_a_pass(app)
+    with app.store.write() as tx:
+        study_id = studies.get_coder(tx, opened.coder_id).study_id
+        other = a_coder(study_id)
+        studies.add_coder(tx, other)
+    theirs = code_session.open_pass(app, opened.recording_id, other.id)
+    assert (theirs.id != opened.id, theirs.transcript_id) == (True, opened.transcript_id)
+
+
+def test_opening_at_the_same_time_in_several_tabs_makes_one_pass(app: App) -> None:
+    recording, coder_id = given_a_recording(app)
+    start, found = threading.Barrier(4), []
+
+    def open_it() -> None:
+        start.wait()
+        found.append(code_session.open_pass(app, recording.id, coder_id).id)
+
+    threads = [threading.Thread(target=open_it) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert (len(found), len(set(found))) == (4, 1)
+
+
+def test_without_a_transcript_there_is_nothing_to_code(app: App) -> None:
+    recording, coder_id = given_a_recording(app, n_segments=None)
+    with pytest.raises(CodingError, match="no transcript yet; transcribe it first"):
+        code_session.open_pass(app, recording.id, coder_id)
+
+
+@pytest.mark.parametrize(
+    ("speakers", "who"),
+    [
+        ({"S1": None, "S2": None}, "S1 and S2 are"),
+        ({"S1": "therapist", "S2": None}, "S2 is"),
+        ({}, "S1 and S2 are"),
+    ],
+)
+def test_roles_must_be_said_before_coding(app: App, speakers: dict[str, str | None], who: str) -> None:
+    recording, coder_id = given_a_recording(app, speakers=speakers)
+    with pytest.raises(CodingError, match=f"Say first who is the therapist and who the client.*{who}"):
+        code_session.open_pass(app, recording.id, coder_id)
+    with app.store.read() as tx:
+        current = transcripts.current_transcript(tx, recording.id)
+        assert current is not None
+        assert not current.frozen
+        assert passes.list_passes(tx, recording_id=recording.id) == ()
+
+
+def test_an_observer_of_another_study_cannot_code_it(app: App) -> None:
+    recording, _ = given_a_recording(app)
+    _, stranger_id = given_a_recording(app)
+    with pytest.raises(CodingError, match="belongs to another study"):
+        code_session.open_pass(app, recording.id, stranger_id)
+
+
+def test_a_study_with_an_unknown_scheme_is_told(app: App) -> None:
+    recording, coder_id = given_a_recording(app, scheme_id="nope")
+    with pytest.raises(SchemeError, match="no coding scheme 'nope'"):
+        code_session.open_pass(app, recording.id, coder_id)
+
+
+def test_an_unknown_recording_pass_or_observer_is_told(app: App) -> None:
+    recording, coder_id = given_a_recording(app)
+    for unknown in ((an_id(), coder_id), (recording.id, an_id())):
+        with pytest.raises(NotFoundError):
+            code_session.open_pass(app, *unknown)
+    with pytest.raises(NotFoundError):
+        code_session.bootstrap(app, an_id())
+
+
+def test_a_pass_keeps_its_scheme_when_the_file_changes(app: App) -> None:
+    recording, coder_id = given_a_recording(app)
+    opened = code_session.open_pass(app, recording.id, coder_id)
+    assert app.settings.schemes_dir is not None
+    app.settings.schemes_dir.mkdir()
+    changed = (BUILT_IN / "alliance-core.yaml").read_text("utf-8").replace("label: Bond", "label: Attachment")
+    (app.settings.schemes_dir / "alliance-core.yaml").write_text(changed, "utf-8")
+    labels = [rating["label"] for rating in code_session.bootstrap(app, opened.id)["scheme"]["ratings"]]
+    assert "Bond" in labels
+    other_recording, other_coder = given_a_recording(app)
+    other = code_session.open_pass(app, other_recording.id, other_coder)
+    assert other.scheme_sha256 != opened.scheme_sha256
+    assert "Attachment" in [
+        rating["label"] for rating in code_session.bootstrap(app, other.id)["scheme"]["ratings"]
+    ]
+
+
+def test_what_was_recorded_comes_back_with_the_next_bootstrap(app: App) -> None:
+    opened = given_a_pass(app)
+    batch = [an_event(opened, note="flat voice"), a_rating(opened, "bond", 3)]
+    assert code_session.record(app, opened.id, batch) == [event["id"] for event in batch]
+    held = code_session.bootstrap(app, opened.id)["judgements"]
+    assert held == [
+        {"unit": SEGMENT, "criterion": "rupture", "codes": [WITHDRAWAL], "value": None, "note": "flat voice"},
+        {"unit": SESSION, "criterion": "bond", "codes": [], "value": 3, "note": None},
+    ]
+
+
+def test_a_repeated_batch_is_stored_once_also_after_submit(app: App) -> None:
+    opened = given_a_pass(app)
+    batch = all_ratings(opened)
+    first = code_session.record(app, opened.id, batch)
+    assert code_session.record(app, opened.id, batch) == first
+    code_session.submit(app, opened.id)
+    assert code_session.record(app, opened.id, batch) == first
+    with app.store.read() as tx:
+        assert len(events.list_events(tx, opened.id)) == len(batch)
+
+
+def test_an_event_that_clears_takes_the_judgement_away(app: App) -> None:
+    opened = given_a_pass(app)
+    code_session.record(app, opened.id, [an_event(opened), an_event(opened, codes=[])])
+    assert code_session.bootstrap(app, opened.id)["judgements"] == []
+
+
+def test_one_wrong_event_keeps_the_whole_batch_out(app: App) -> None:
+    opened = given_a_pass(app)
+    wrong = an_event(opened, criterion="warmth")
+    with pytest.raises(CodingError, match="no such criterion"):
+        code_session.record(app, opened.id, [an_event(opened), wrong])
+    with app.store.read() as tx:
+        assert events.list_events(tx, opened.id) == ()
+
+
+def test_an_event_of_another_pass_is_refused(app: App) -> None:
+    opened, other = given_a_pass(app), given_a_pass(app)
+    with pytest.raises(CodingError, match="belongs to another pass"):
+        code_session.record(app, opened.id, [an_event(other)])
+
+
+SECRET = "Ms Weaver said"
+UNREADABLE: list[tuple[dict[str, Any], str]] = [
+    ({"id": 7}, "'id'"),
+    ({"id": ""}, "'id'"),
+    ({"pass_id": None}, "'pass_id'"),
+    ({"unit": "s-0002"}, "'unit'"),
+    ({"unit": {"key": "s-0002", "start_ms": 4_000}}, "'end_ms'"),
+    ({"unit": SEGMENT | {"start_ms": "4000"}}, "'start_ms'"),
+    ({"unit": SEGMENT | {"start_ms": 4_000.5}}, "'start_ms'"),
+    ({"unit": SEGMENT | {"start_ms": True}}, "'start_ms'"),
+    ({"unit": SEGMENT | {"start_ms": -1}}, "'start_ms'"),
+    ({"unit": SEGMENT | {"end_ms": 0}}, "the unit's times"),
+    ({"unit": SEGMENT | {SECRET: 1}}, "a field too many"),
+    ({"criterion": ["rupture"]}, "'criterion'"),
+    ({"codes": None}, "'codes'"),
+    ({"codes": ["rup_c_withdraw"]}, "'codes'"),
+    ({"codes": [{"attributes": {}}]}, "'code'"),
+    ({"codes": [WITHDRAWAL | {"attributes": {"intensity": 2.0}}]}, "'attributes'"),
+    ({"codes": [WITHDRAWAL | {"attributes": {"intensity": True}}]}, "'attributes'"),
+    ({"codes": [WITHDRAWAL | {"links": "s-0001"}]}, "'links'"),
+    ({"codes": [WITHDRAWAL] * 51}, "'codes'"),
+    ({"value": "4"}, "'value'"),
+    ({"value": 10**30}, "'value'"),
+    ({"note": {"text": SECRET}}, "'note'"),
+    ({"at": "yesterday"}, "'at'"),
+    ({"at": "2026-11-22T10:31:02"}, "no time zone"),
+    ({SECRET: 1}, "a field too many"),
+]
+
+
+@pytest.mark.parametrize(("change", "what"), UNREADABLE)
+def test_an_event_that_cannot_be_read_is_told_by_its_place_and_field(
+    app_with_a_pass: tuple[App, CodingPass], change: dict[str, Any], what: str
+) -> None:
+    app, opened = app_with_a_pass
+    with pytest.raises(CodingError) as caught:
+        code_session.record(app, opened.id, [an_event(opened), an_event(opened, **change)])
+    assert "Event 2 of this batch" in str(caught.value)
+    assert what in str(caught.value)
+    assert SECRET not in str(caught.value)
+
+
+@pytest.fixture(scope="module")
+def app_with_a_pass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, CodingPass]]:
+    """One app on SQLite for tests that store nothing."""
+    from coding_app.store import open_store
+
+    settings = read_settings({}, tmp_path_factory.mktemp("data"))
+    store = open_store(settings.database_url)
+    app = App(settings, store, Vault(settings.vault_dir))
+    yield app, given_a_pass(app)
+    store.close()
+
+
+def test_submit_locks_the_pass(app: App) -> None:
+    opened = given_a_pass(app)
+    code_session.record(app, opened.id, all_ratings(opened))
+    submitted = code_session.submit(app, opened.id)
+    assert submitted.submitted_at is not None
+    with pytest.raises(SubmittedError):
+        code_session.record(app, opened.id, [an_event(opened)])
+    with pytest.raises(SubmittedError):
+        code_session.submit(app, opened.id)
+
+
+def test_submit_with_gaps_says_what_is_missing_and_leaves_the_pass_open(app: App) -> None:
+    opened = given_a_pass(app)
+    bare = {"code": "rup_c_withdraw", "attributes": {}, "links": []}
+    code_session.record(app, opened.id, [an_event(opened, codes=[bare])])
+    with pytest.raises(GapsError) as caught:
+        code_session.submit(app, opened.id)
+    assert [gap.criterion for gap in caught.value.gaps] == [
+        "rupture", "strain", "bond", "goal", "task", "repair_success", "therapist_part",
+    ]  # fmt: skip
+    code_session.record(app, opened.id, [an_event(opened)])
+    assert code_session.bootstrap(app, opened.id)["pass"]["submitted_at"] is None
+
+
+def test_a_submitted_pass_is_complete_whatever_is_recorded_at_the_same_time(app: App) -> None:
+    opened = given_a_pass(app)
+    code_session.record(app, opened.id, all_ratings(opened))
+    start, refused = threading.Barrier(2), []
+
+    def clear_the_bond() -> None:
+        event = an_event(opened, unit=SESSION, criterion="bond", codes=[])
+        start.wait()
+        try:
+            code_session.record(app, opened.id, [event])
+        except SubmittedError as error:
+            refused.append(error)
+
+    thread = threading.Thread(target=clear_the_bond)
+    thread.start()
+    start.wait()
+    submitted = True
+    try:
+        code_session.submit(app, opened.id)
+    except GapsError:
+        submitted = False
+    thread.join()
+    with app.store.read() as tx:
+        bond_is_rated = ("session", "bond") in fold(events.list_events(tx, opened.id))
+    assert submitted is bond_is_rated is (len(refused) == 1)
+
+
+def test_progress_counts_coded_segments_and_ratings(app: App) -> None:
+    opened = given_a_pass(app)
+    code_session.record(
+        app, opened.id, [an_event(opened), a_rating(opened, "bond", 3), a_rating(opened, "strain", 0)]
+    )
+    found = code_session.progress(app, opened.id)
+    assert (found.n_segments, found.n_coded, found.n_rated) == (4, 1, 2)
+    assert [gap.criterion for gap in found.gaps] == ["goal", "task", "repair_success", "therapist_part"]
+
+
+def test_bootstrap_is_all_the_workbench_needs(app: App) -> None:
+    recording, coder_id = given_a_recording(app)
+    opened = code_session.open_pass(app, recording.id, coder_id)
+    state = json.loads(json.dumps(code_session.bootstrap(app, opened.id)))
+    assert sorted(state) == ["judgements", "pass", "recording", "scheme", "transcript", "units", "version"]
+    assert state["pass"] == {
+        "id": opened.id, "coder": "Observer A", "purpose": "independent",
+        "opened_at": opened.opened_at.isoformat(), "submitted_at": None,
+    }  # fmt: skip
+    assert state["recording"] == {
+        "id": recording.id, "name": recording.name, "label": "Case 7", "duration_ms": 16_000,
+        "media_type": "audio/wav", "has_video": False,
+        "media_url": f"/api/recordings/{recording.id}/media", "peaks_url": f"/api/recordings/{recording.id}/peaks",
+    }  # fmt: skip
+    assert state["transcript"]["speakers"] == {"S1": "therapist", "S2": "client"}
+    assert state["transcript"]["segments"][1] == {
+        "key": "s-0002", "start_ms": 4_000, "end_ms": 8_000, "speaker": "S2", "role": "client",
+        "text": "Words of segment 2.",
+        "words": [{"start_ms": 4_000, "end_ms": 4_500, "text": "Words", "probability": 0.9}],
+    }  # fmt: skip
+    assert state["units"] == [
+        {"key": "b-0001", "kind": "interval", "label": "Block 1", "start_ms": 0, "end_ms": 16_000},
+        {"key": "session", "kind": "session", "label": "Session", "start_ms": 0, "end_ms": 16_000},
+    ]
+
+
+def test_bootstrap_carries_the_scheme_in_full(app_with_a_pass: tuple[App, CodingPass]) -> None:
+    app, opened = app_with_a_pass
+    scheme = code_session.bootstrap(app, opened.id)["scheme"]
+    assert sorted(scheme) == ["attributes", "criteria", "id", "ratings", "rules", "steps", "title", "version"]
+    rupture = next(each for each in scheme["criteria"] if each["id"] == "rupture")
+    assert sorted(rupture) == ["codes", "exclusive", "id", "label", "unmarked"]
+    assert (rupture["exclusive"], rupture["unmarked"]) == (True, "absent")
+    withdrawal = rupture["codes"][0]
+    assert (withdrawal["key"], withdrawal["role"], withdrawal["valence"]) == ("w", "client", "negative")
+    assert withdrawal["attributes"] == ["intensity", "certainty", "facet"]
+    assert withdrawal["near_misses"][0]["instead"] is None
+    assert scheme["attributes"]["intensity"]["values"][0]["label"] == "slight"
+    bond = next(each for each in scheme["ratings"] if each["id"] == "bond")
+    assert (bond["unit_kind"], bond["start"], bond["not_applicable_if_no"]) == ("session", 4, [])
+    assert [each["unit_kind"] for each in scheme["ratings"] if each["id"] == "strain"] == ["interval"]
+    assert scheme["rules"][1]["applies_to"] == ["rup_c_withdraw", "rup_t_withdraw"]
+    assert [step["id"] for step in scheme["steps"]] == ["listen", "tag", "rate_blocks", "rate_session"]
