@@ -1,0 +1,1 @@
+"""Recordings as files and sound: checked, decoded, drawn, cut, kept."""

@@ -1,0 +1,134 @@
+"""Taking a recording into a study: what it is, a harmless name, its session; all or nothing."""
+
+import unicodedata
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from coding_app.domain.recording import Recording, TherapySession
+from coding_app.domain.times import clock
+from coding_app.errors import InputError, MediaError
+from coding_app.media.probe import Probe, probe
+from coding_app.media.vault import Stored
+from coding_app.store import Tx, recordings, studies
+from coding_app.workflows.wiring import App
+
+MAX_NAME = 200
+MAX_LABEL = 80
+MS_PER_HOUR = 3_600_000
+BYTES_PER_MB = 1024 * 1024
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def add_file(
+    app: App, study_id: str, path: Path, *, name: str | None = None, label: str | None = None
+) -> Recording:
+    """Copies a file of this machine into the study; name: what to call it instead of the file's own name.
+
+    Raises as add_recording does, and MediaError for a path that is not a readable file.
+    """
+    stored = app.vault.add_file(path, app.settings.max_upload_mb * BYTES_PER_MB)
+    return add_recording(app, study_id, stored, name or path.name, label)
+
+
+def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str | None = None) -> Recording:
+    """Makes what the vault has just received a recording of the study.
+
+    label: the session it belongs to, made when there is none of that label; None = a new session named after
+    the file. Raises MediaError (not readable, too long) or InputError (already in the study, bad label, no
+    such study); then nothing of it is kept, in the database or, unless a study uses it, in the vault.
+    """
+    try:
+        shown = harmless_name(name)
+        found = probe(app.vault.path(stored.sha256))
+        _check_duration(found, app.settings.max_duration_hours)
+        with app.store.write() as tx:
+            session = _session(tx, study_id, label, shown)
+            recording = _recording(session.id, shown, stored, found)
+            recordings.add_recording(tx, recording)
+    except BaseException:
+        _forget_unused(app, stored.sha256)
+        raise
+    return recording
+
+
+def harmless_name(name: str) -> str:
+    """The file's own name without folders, control characters or tricks with writing direction.
+
+    Quotes, spaces and every script stay. At most 200 characters; the end of the name (".m4a") is kept.
+
+    >>> harmless_name("../../etc/\\x00Sitzung 3 'müde'.m4a")
+    "Sitzung 3 'müde'.m4a"
+    """
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    hidden = ("Cc", "Cs")
+    visible = "".join(c for c in last if unicodedata.category(c) not in hidden and c not in _BIDI_CONTROLS)
+    clean = " ".join(visible.split()).lstrip(".")
+    if len(clean) > MAX_NAME:
+        suffix = Path(clean).suffix[:10]
+        clean = clean[: MAX_NAME - len(suffix)] + suffix
+    return clean or "recording"
+
+
+def _check_duration(found: Probe, max_hours: float) -> None:
+    if found.duration_ms > max_hours * MS_PER_HOUR:
+        raise MediaError(
+            f"This recording is {clock(found.duration_ms)} long, more than the {max_hours:g} hours allowed; "
+            "cut it into parts, or raise CODING_APP_MAX_HOURS."
+        )
+
+
+def _session(tx: Tx, study_id: str, label: str | None, shown: str) -> TherapySession:
+    """The session with this label, or a new one; without a label a new one named after the file."""
+    studies.get_study(tx, study_id)
+    known = {each.label.casefold(): each for each in studies.list_sessions(tx, study_id)}
+    if label is None:
+        wanted = _free_label(Path(shown).stem[:MAX_LABEL], known)
+    else:
+        wanted = _checked_label(label)
+        if wanted.casefold() in known:
+            return known[wanted.casefold()]
+    session = TherapySession(uuid4().hex, study_id, wanted)
+    studies.add_session(tx, session)
+    return session
+
+
+def _checked_label(label: str) -> str:
+    clean = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in label).split())
+    if not clean:
+        raise InputError("The session's label is empty; give it one, for example a case code.")
+    if len(clean) > MAX_LABEL:
+        raise InputError(f"The session's label has {len(clean)} characters; shorten it to {MAX_LABEL}.")
+    return clean
+
+
+def _free_label(stem: str, taken: Iterable[str]) -> str:
+    labels, number, label = set(taken), 1, stem
+    while label.casefold() in labels:
+        number += 1
+        label = f"{stem} ({number})"
+    return label
+
+
+def _recording(session_id: str, shown: str, stored: Stored, found: Probe) -> Recording:
+    return Recording(
+        id=uuid4().hex,
+        session_id=session_id,
+        name=shown,
+        sha256=stored.sha256,
+        size_bytes=stored.size_bytes,
+        media_type=found.media_type,
+        duration_ms=found.duration_ms,
+        sample_rate_hz=found.sample_rate_hz,
+        n_channels=found.n_channels,
+        has_video=found.has_video,
+        added_at=datetime.now(UTC),
+    )
+
+
+def _forget_unused(app: App, sha256: str) -> None:
+    """Removes the file from the vault unless a recording of some study is this very file."""
+    with app.store.write() as tx:
+        if not any(recordings.find_recording(tx, study.id, sha256) for study in studies.list_studies(tx)):
+            app.vault.place(sha256).unlink(missing_ok=True)

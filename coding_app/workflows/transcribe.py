@@ -1,0 +1,159 @@
+"""Transcribing a recording: start, cancel, retry, and the job engine that works on it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+from uuid import uuid4
+
+from coding_app.domain.recording import Recording
+from coding_app.domain.transcript import SPEAKER_ROLES
+from coding_app.domain.transcription import Transcription
+from coding_app.errors import InputError, JobError
+from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
+from coding_app.settings import ENGINES
+from coding_app.store import recordings, transcriptions
+from coding_app.workflows.transcription_job import ACTIVE, BROKEN_OFF, run, settle, work_dir
+from coding_app.workflows.wiring import App
+
+KIND = "transcribe"
+MAX_SPEAKERS = 8
+
+
+def start(
+    app: App,
+    recording_id: str,
+    *,
+    engine: str,
+    model: str,
+    language: str | None = None,
+    n_speakers: int | None = 2,
+    channels: tuple[str, ...] = (),
+) -> Transcription:
+    """Puts the recording in the queue for transcription and returns at once.
+
+    channels: the role on each audio channel when every speaker has a microphone of their own. While one with
+    the same wishes is waiting or running for this recording, that one is returned. Raises InputError for
+    wishes that cannot be met or while another one runs, JobError when there is no job engine.
+    """
+    jobs = _jobs(app)
+    now = datetime.now(UTC)
+    wanted = Transcription(
+        uuid4().hex, recording_id, engine, model, language or None, n_speakers, channels,
+        "queued", 0.0, None, None, now, now,
+    )  # fmt: skip
+    with app.store.write() as tx:
+        _check_wishes(wanted, recordings.get_recording(tx, recording_id))
+        under_way = transcriptions.list_transcriptions(tx, recording_id, ACTIVE)
+        if under_way:
+            return _the_same(under_way[0], wanted)
+        transcriptions.add_transcription(tx, wanted)
+    jobs.enqueue(KIND, wanted.id, {"transcription_id": wanted.id})
+    return wanted
+
+
+def cancel(app: App, transcription_id: str) -> Transcription:
+    """Stops a waiting or running transcription for good and returns it; nothing of it is kept.
+
+    One that is cancelled already is returned as it is. Raises InputError when it is done or failed.
+    """
+    with app.store.write() as tx:
+        stopped = transcriptions.update_transcription(
+            tx, transcription_id, only_from=ACTIVE, state="cancelled", seconds_left=None
+        )
+        transcription = transcriptions.get_transcription(tx, transcription_id)
+        if stopped:
+            transcriptions.drop_chunks(tx, transcription_id)
+    if transcription.state != "cancelled":
+        raise InputError(f"This transcription is {transcription.state} already; nothing is left to cancel.")
+    if app.jobs is not None:
+        app.jobs.cancel(transcription_id)
+    return transcription
+
+
+def retry(app: App, transcription_id: str) -> Transcription:
+    """Starts a failed or cancelled transcription anew, as another Transcription with the same wishes.
+
+    Raises InputError when it is done, waiting or running.
+    """
+    with app.store.read() as tx:
+        old = transcriptions.get_transcription(tx, transcription_id)
+    if old.state not in ("failed", "cancelled"):
+        raise InputError(f"This transcription is {old.state}; only a failed or cancelled one can be retried.")
+    return start(
+        app,
+        old.recording_id,
+        engine=old.engine,
+        model=old.model,
+        language=old.language,
+        n_speakers=old.n_speakers,
+        channels=old.channels,
+    )
+
+
+@contextmanager
+def open_transcription_jobs(app: App) -> Iterator[Jobs]:
+    """The job engine with its one kind of job; what a crash left behind goes on, or is told as failed."""
+    on_server = app.settings.database_url.startswith("postgres")
+    jobs = open_jobs(
+        app.settings.database_url if on_server else app.settings.jobs_path, {KIND: partial(run, app)}
+    )
+    try:
+        _reconcile(app, jobs)
+        yield jobs
+    finally:
+        jobs.close()
+
+
+def _reconcile(app: App, jobs: Jobs) -> None:
+    """Brings what the database says and what the job list says together after a crash between the two."""
+    with app.store.read() as tx:
+        active = transcriptions.list_transcriptions(tx, states=ACTIVE)
+    for each in active:
+        match jobs.status(each.id):
+            case None:
+                jobs.enqueue(KIND, each.id, {"transcription_id": each.id})
+            case JobStatus.FAILED | JobStatus.DONE | JobStatus.CANCELLED:
+                settle(app, each.id, BROKEN_OFF)
+    known = {work_dir(app, each.id).name for each in active}
+    for folder in app.settings.work_dir.glob("transcription-*"):
+        if folder.name not in known:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _check_wishes(wanted: Transcription, recording: Recording) -> None:
+    if wanted.engine not in ENGINES:
+        raise InputError(f"There is no engine '{wanted.engine}'; choose one of {', '.join(ENGINES)}.")
+    if not wanted.model.strip():
+        raise InputError("No model is named; choose one, for example 'base'.")
+    if wanted.n_speakers is not None and not 1 <= wanted.n_speakers <= MAX_SPEAKERS:
+        raise InputError(
+            f"{wanted.n_speakers} speakers cannot be told apart; give a number from 1 to {MAX_SPEAKERS}."
+        )
+    if wanted.channels and len(wanted.channels) != recording.n_channels:
+        raise InputError(
+            f"The recording has {recording.n_channels} audio channel(s), but {len(wanted.channels)} were "
+            "named; name one speaker per channel, or none."
+        )
+    for role in wanted.channels:
+        if role not in SPEAKER_ROLES:
+            raise InputError(f"A channel cannot hold '{role}'; choose one of {', '.join(SPEAKER_ROLES)}.")
+
+
+def _the_same(under_way: Transcription, wanted: Transcription) -> Transcription:
+    wishes = replace(
+        wanted, id=under_way.id, state=under_way.state, progress=under_way.progress,
+        seconds_left=under_way.seconds_left, message=under_way.message,
+        created_at=under_way.created_at, updated_at=under_way.updated_at,
+    )  # fmt: skip
+    if wishes != under_way:
+        raise InputError("This recording is being transcribed already; wait for it or cancel it first.")
+    return under_way
+
+
+def _jobs(app: App) -> Jobs:
+    if app.jobs is None:
+        raise JobError("Transcriptions run in the server; start it with 'coding-app serve' and try again.")
+    return app.jobs

@@ -1,0 +1,134 @@
+"""The heavy part of a transcription, in a process of its own: python -m coding_app.workflows.transcription_child.
+
+Says "progress" (stage, fraction), "chunk" (number, payload), and at the end "finished" or "failed" (sentence).
+It writes into its work folder and the peaks only: what is kept is decided by the parent, which knows whether
+it is still wanted.
+"""
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from coding_app.errors import CodingAppError
+from coding_app.exchange.transcripts import segments_as_dicts
+from coding_app.jobs.child_side import Say, meet_parent
+from coding_app.media.decode import open_pcm
+from coding_app.media.peaks import write_peaks
+from coding_app.speech.models import find_model, load
+from coding_app.workflows.recognition import (
+    ChunkWords,
+    Prepared,
+    finish,
+    prepare,
+    recognise,
+    speaker_note,
+    spoken_language,
+)
+
+REPORT_SECONDS = 1.0
+NO_SPEECH = "No speech was found in this recording; the transcript is empty."
+
+
+def main() -> None:
+    """Does what the request says; a sentence that a person can act on is an answer, anything else a crash."""
+    request, say = meet_parent()
+    try:
+        _work(request, say)
+    except CodingAppError as error:
+        say({"event": "failed", "sentence": str(error)})
+    except MemoryError:
+        say({"event": "failed", "sentence": "The memory was not enough; try again with a smaller model."})
+
+
+def _work(request: dict[str, Any], say: Say) -> None:
+    model = find_model(
+        request["engine"], request["model"], Path(request["models_dir"])
+    )  # missing: told at once
+    prepared = _prepared(request, say)
+    peaks = Path(request["peaks"])
+    if not peaks.exists():
+        write_peaks(open_pcm(prepared.mix), peaks)
+    found = _all_words(request, prepared, lambda: load(request["engine"], model), say)
+    segments, speakers = finish(prepared, found, request["n_speakers"], _progress(say, "finish"))
+    channels = tuple(request["channels"])
+    note = speaker_note(request["n_speakers"], channels) if segments else NO_SPEECH
+    say(
+        {
+            "event": "finished",
+            "language": spoken_language(found, request["language"]),
+            "transcript": json.dumps({"segments": segments_as_dicts(segments)}),
+            "speakers": speakers,
+            "note": note,
+        }
+    )
+
+
+def _prepared(request: dict[str, Any], say: Say) -> Prepared:
+    """Decoded sound and plan, taken from the work folder when an earlier run got that far."""
+    work_dir = Path(request["work_dir"])
+    checkpoint = work_dir / "prepared.json"
+    if checkpoint.exists():
+        prepared = Prepared.from_json(checkpoint.read_text("utf-8"))
+        if all(path.exists() for path in (prepared.mix, *prepared.tracks)):  # the data folder may have moved
+            return prepared
+    channels = tuple(request["channels"])
+    prepared = prepare(Path(request["source"]), work_dir, channels, _progress(say, "prepare"))
+    partial = checkpoint.with_suffix(".part")
+    partial.write_text(prepared.to_json(), "utf-8")
+    partial.replace(checkpoint)
+    return prepared
+
+
+def _all_words(
+    request: dict[str, Any], prepared: Prepared, load_model: Callable[[], Any], say: Say
+) -> list[ChunkWords]:
+    """The words of every chunk; the model is loaded only when a chunk is still to be done."""
+    plan = _plan_mark(prepared)
+    found = _kept_chunks(request["chunks"], plan)
+    sizes = [sum(span.duration_ms for span in chunk.spans) for chunk in prepared.chunks]
+    transcriber = None
+    for chunk in prepared.chunks:
+        done = sum(sizes[number] for number in found)
+        say({"event": "progress", "stage": "recognise", "fraction": done / sum(sizes)})
+        if chunk.number in found:
+            continue
+        transcriber = transcriber or load_model()
+        language = request["language"] or spoken_language(found.values()) or None
+        words = recognise(prepared, chunk.number, transcriber, language)
+        found[chunk.number] = words
+        payload = json.dumps({"plan": plan, "words": words.to_json()})
+        say({"event": "chunk", "number": chunk.number, "payload": payload})
+    say({"event": "progress", "stage": "recognise", "fraction": 1.0})
+    return list(found.values())
+
+
+def _kept_chunks(chunks: dict[str, str], plan: str) -> dict[int, ChunkWords]:
+    """Chunks of an earlier run; those of another plan (a newer version may cut differently) are done again."""
+    read = {int(number): json.loads(payload) for number, payload in chunks.items()}
+    return {n: ChunkWords.from_json(each["words"]) for n, each in read.items() if each["plan"] == plan}
+
+
+def _plan_mark(prepared: Prepared) -> str:
+    """The same for the same chunks."""
+    spans = [[chunk.track, [(s.start_ms, s.end_ms) for s in chunk.spans]] for chunk in prepared.chunks]
+    return hashlib.sha256(json.dumps(spans).encode()).hexdigest()
+
+
+def _progress(say: Say, stage: str) -> Callable[[float], None]:
+    """Says a stage's progress once a second at most."""
+    last = -REPORT_SECONDS
+
+    def report(fraction: float) -> None:
+        nonlocal last
+        if monotonic() - last >= REPORT_SECONDS:
+            last = monotonic()
+            say({"event": "progress", "stage": stage, "fraction": fraction})
+
+    return report
+
+
+if __name__ == "__main__":
+    main()

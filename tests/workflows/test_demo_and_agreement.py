@@ -1,0 +1,150 @@
+"""The demo study from its files to the numbers on the Agreement page."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import krippendorff
+import numpy as np
+import pytest
+
+from coding_app.errors import InputError, NotFoundError
+from coding_app.settings import read_settings
+from coding_app.store import passes, studies
+from coding_app.workflows import agreement_of_table, code_session, study
+from coding_app.workflows.assess_agreement import assess_study, long_table_csv
+from coding_app.workflows.demo import add_demo
+from coding_app.workflows.wiring import App, open_app
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with open_app(read_settings({}, tmp_path_factory.mktemp("demo"))) as opened:
+        add_demo(opened)
+        yield opened
+
+
+def the_study(app: App) -> str:
+    with app.store.read() as tx:
+        return next(each.id for each in studies.list_studies(tx) if each.title == "Demo study")
+
+
+def the_coder(app: App, name: str) -> str:
+    with app.store.read() as tx:
+        return next(each.id for each in studies.list_coders(tx, the_study(app)) if each.name == name)
+
+
+def test_the_demo_is_added_once(app: App) -> None:
+    assert add_demo(app) is None
+    with app.store.read() as tx:
+        assert [each.title for each in studies.list_studies(tx)].count("Demo study") == 1
+        assert all(each.submitted_at for each in passes.list_passes(tx, study_id=the_study(app)))
+
+
+def test_alpha_of_every_criterion_is_what_krippendorff_computes_from_the_downloaded_table(app: App) -> None:
+    report = assess_study(app, the_study(app), None)
+    rows = list(csv.DictReader(io.StringIO(long_table_csv(app, the_study(app), None))))
+    assert {each.criterion for each in report.criteria} == {"empathy", "collaboration", "rupture", "repair"}
+    for assessment in report.criteria:
+        here = [row for row in rows if row["criterion"] == assessment.criterion]
+        coders = sorted({row["coder"] for row in here})
+        units = sorted({row["unit"] for row in here})
+        values = sorted({row["value"] for row in here})
+        data = np.full((len(coders), len(units)), np.nan)
+        for row in here:
+            data[coders.index(row["coder"]), units.index(row["unit"])] = values.index(row["value"])
+        theirs = krippendorff.alpha(reliability_data=data, level_of_measurement="nominal")
+        ours = assessment.estimate("krippendorff_alpha")
+        assert ours is not None
+        assert ours.value == pytest.approx(theirs, abs=1e-12)
+        assert ours.low is not None
+        assert ours.low <= ours.value
+
+
+def test_the_command_gets_the_pages_numbers_from_the_table_of_codes(app: App, tmp_path: Path) -> None:
+    path = tmp_path / "codes.csv"
+    path.write_text(long_table_csv(app, the_study(app), None, "codes"), "utf-8")
+    by_command = {
+        each.criterion: each
+        for each in agreement_of_table.assess_file(
+            path, level="nominal", multiple=False, unmarked="missing", replicates=0, seed=1, confidence=0.95
+        )
+    }
+    for assessment in assess_study(app, the_study(app), None).codes:
+        for statistic in ("krippendorff_alpha", "cohen_kappa", "percent_agreement"):
+            ours, theirs = (
+                assessment.estimate(statistic),
+                by_command[assessment.criterion].estimate(statistic),
+            )
+            assert ours is not None
+            assert theirs is not None
+            if ours.value is not None:
+                assert theirs.value == pytest.approx(ours.value, abs=1e-12), (assessment.criterion, statistic)
+
+
+def test_a_code_is_compared_only_on_segments_of_its_own_role(app: App) -> None:
+    report = assess_study(app, the_study(app), None)
+    n_units = {each.criterion: each.n_units for each in report.codes}
+    criterion = next(each for each in report.criteria if each.criterion == "empathy")
+    assert n_units["emp_t_convey"] + n_units["emp_c_received"] == criterion.n_units
+
+
+def test_ratings_have_an_icc_or_a_reason_why_not(app: App) -> None:
+    ratings = {each.criterion: each for each in assess_study(app, the_study(app), None).ratings}
+    assert {"bond", "goal", "task"} <= set(ratings)
+    icc = ratings["bond"].estimate("icc_2_1")
+    assert icc is not None
+    assert icc.value is not None or icc.note
+
+
+def test_an_observer_who_has_not_submitted_sees_nothing_of_the_others(app: App) -> None:
+    report = assess_study(app, the_study(app), the_coder(app, "Observer C"))
+    assert report.n_recordings == 0
+    assert report.criteria == report.disagreements == ()
+    assert "Session 1" in (report.withheld or "")
+    with pytest.raises(InputError):
+        agreement_of_table.assess_file(
+            _written(long_table_csv(app, the_study(app), the_coder(app, "Observer C")), app),
+            level="nominal", multiple=False, unmarked="missing", replicates=0, seed=1, confidence=0.95,
+        )  # fmt: skip
+
+
+def _written(text: str, app: App) -> Path:
+    path = app.settings.data_dir / "table.csv"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def test_every_disagreement_names_the_moment_and_what_each_observer_chose(app: App) -> None:
+    found = assess_study(app, the_study(app), None).disagreements
+    assert len(found) > 5
+    for each in found:
+        assert each.end_ms > each.start_ms
+        assert set(each.choices) == {"Observer A", "Observer B"}
+        assert len(set(each.choices.values())) == 2 or each.unit_key.startswith("s-")
+
+
+def test_one_observer_alone_leaves_nothing_to_compare(app: App) -> None:
+    report = assess_study(app, the_study(app), None, coders={"Observer A"})
+    assert (report.n_recordings, report.criteria) == (0, ())
+
+
+def test_a_study_without_a_submitted_pass_says_so(app: App) -> None:
+    empty = study.create_study(app, "Empty")
+    with pytest.raises(NotFoundError, match="Nobody has submitted"):
+        assess_study(app, empty.id, None)
+
+
+@pytest.mark.parametrize("title", ["", "   ", "x" * 200, "Demo study"])
+def test_an_empty_long_or_taken_study_title_is_refused(app: App, title: str) -> None:
+    with pytest.raises(InputError, match=r"\.$"):
+        study.create_study(app, title)
+
+
+def test_an_unfinished_pass_of_an_observer_does_not_count(app: App) -> None:
+    before = assess_study(app, the_study(app), None)
+    with app.store.read() as tx:
+        recording_id = passes.list_passes(tx, study_id=the_study(app))[0].recording_id
+    code_session.open_pass(app, recording_id, the_coder(app, "Observer C"))
+    assert assess_study(app, the_study(app), None).coders == before.coders

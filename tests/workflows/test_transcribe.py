@@ -1,0 +1,301 @@
+"""The transcription job with real weights on real speech: done, cancelled, failed, crashed, resumed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import wave
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from coding_app.domain.recording import Study
+from coding_app.domain.transcription import Transcription
+from coding_app.errors import InputError, JobError
+from coding_app.media.decode import decode_to_pcm
+from coding_app.media.peaks import read_peaks
+from coding_app.settings import Settings, read_settings
+from coding_app.store import studies, transcriptions, transcripts
+from coding_app.workflows import transcribe
+from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.transcription_job import CHILD, transcript_id
+from coding_app.workflows.wiring import App, open_app, open_server_app
+from tests.jobs.test_child import is_alive
+from tests.jobs.test_engine import wait_until
+
+REPO = Path(__file__).parents[2]
+SPEECH = REPO.parent / "shared" / "data" / "speech"
+DEMO = REPO / "data" / "demo"
+STUDY = "study-1"
+WISHES = {"engine": "faster-whisper", "model": "base", "language": "en"}
+
+pytestmark = pytest.mark.weights
+
+
+def a_speech_file(name: str) -> Path:
+    """A real recording of speech, or the demo session where there is none."""
+    path = SPEECH / name
+    return path if path.exists() else next(iter(sorted(DEMO.glob("session.*"))))
+
+
+@pytest.fixture(scope="module")
+def two_chunks(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Real speech, said again until it fills two chunks of 30 s."""
+    folder = tmp_path_factory.mktemp("speech")
+    decode_to_pcm(a_speech_file("jfk.flac"), folder / "once.pcm")
+    once = (folder / "once.pcm").read_bytes()
+    with wave.open(str(folder / "long.wav"), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16_000)
+        out.writeframes((once * 30)[: 45 * 32_000])
+    return folder / "long.wav"
+
+
+@pytest.fixture(scope="module")
+def models_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One folder of models for all tests, so that the starter model is put together once."""
+    return tmp_path_factory.mktemp("models")
+
+
+def the_settings(folder: Path, models_dir: Path) -> Settings:
+    return read_settings({"CODING_APP_MODELS": str(models_dir)}, folder)
+
+
+@pytest.fixture
+def app(tmp_path: Path, models_dir: Path) -> Iterator[App]:
+    with open_server_app(the_settings(tmp_path / "data", models_dir)) as app:
+        with app.store.write() as tx:
+            studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
+        yield app
+
+
+def now(app: App, transcription: Transcription) -> Transcription:
+    with app.store.read() as tx:
+        return transcriptions.get_transcription(tx, transcription.id)
+
+
+def wait_for(app: App, transcription: Transcription, *states: str, seconds: float = 240) -> Transcription:
+    wait_until(lambda: now(app, transcription).state in states, seconds)
+    return now(app, transcription)
+
+
+def child_pids(parent_pid: int) -> list[int]:
+    """Process ids of the transcription children of a process."""
+    listed = subprocess.run(
+        ["ps", "-axww", "-o", "pid=,ppid=,args="], capture_output=True, text=True, check=True
+    ).stdout
+    rows = (line.split(None, 2) for line in listed.splitlines())
+    return [int(pid) for pid, ppid, args in rows if int(ppid) == parent_pid and CHILD in args]
+
+
+def wait_for_child(parent_pid: int) -> int:
+    wait_until(lambda: child_pids(parent_pid), 60)
+    return child_pids(parent_pid)[0]
+
+
+def leftovers(app: App, transcription: Transcription) -> tuple[list[Path], dict[int, str], int]:
+    """Work folders, chunks and transcripts that there are."""
+    with app.store.read() as tx:
+        chunks = transcriptions.chunks(tx, transcription.id)
+        n_transcripts = len(transcripts.list_transcripts(tx, transcription.recording_id))
+    return list(app.settings.work_dir.glob("*")), chunks, n_transcripts
+
+
+def test_a_recording_becomes_one_transcript_with_words_speakers_and_peaks(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    started = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    assert started.state == "queued"
+    again = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    assert again.id == started.id
+    done = wait_for(app, started, "done", "failed")
+    assert (done.state, done.progress, done.seconds_left, done.message) == ("done", 1.0, 0.0, None)
+    with app.store.read() as tx:
+        transcript = transcripts.current_transcript(tx, recording.id)
+    assert transcript is not None
+    assert transcript.id == transcript_id(started.id)
+    assert (transcript.revision, transcript.engine, transcript.model) == (1, "faster-whisper", "base")
+    assert (transcript.language, transcript.duration_ms) == ("en", recording.duration_ms)
+    text = " ".join(segment.text for segment in transcript.segments).lower()
+    assert all(segment.words for segment in transcript.segments)
+    assert set(transcript.speakers) == {segment.speaker for segment in transcript.segments if segment.speaker}
+    if recording.name == "jfk.flac":
+        assert "ask what you can do for your country" in text
+    peaks = read_peaks(app.vault.derived(recording.sha256, "peaks.i8"))
+    assert abs(len(peaks) - recording.duration_ms / 20) <= 2
+    wait_until(lambda: leftovers(app, started) == ([], {}, 1))
+    log = (app.settings.data_dir / "logs" / "transcription.log").read_text()
+    assert "country" not in log.lower()
+
+
+def test_a_running_transcription_is_cancelled_within_seconds_and_leaves_nothing(app, two_chunks):
+    recording = add_file(app, STUDY, two_chunks)
+    started = transcribe.start(app, recording.id, **WISHES)
+    wait_for(app, started, "running")
+    pid = wait_for_child(os.getpid())
+    began = time.monotonic()
+    assert transcribe.cancel(app, started.id).state == "cancelled"
+    wait_until(lambda: not is_alive(pid) and leftovers(app, started) == ([], {}, 0), 10)
+    assert time.monotonic() - began < 5
+    assert transcribe.cancel(app, started.id).state == "cancelled"
+    assert now(app, started).state == "cancelled"
+
+
+def test_a_child_that_dies_is_told_as_failed_and_the_next_transcription_starts(app, two_chunks):
+    first = add_file(app, STUDY, two_chunks)
+    second = add_file(app, STUDY, a_speech_file("jfk.flac"), label="other")
+    doomed = transcribe.start(app, first.id, **WISHES)
+    wait_for(app, doomed, "running")
+    os.kill(wait_for_child(os.getpid()), signal.SIGSEGV)
+    failed = wait_for(app, doomed, "failed")
+    assert failed.message is not None
+    assert "SIGSEGV" in failed.message
+    wait_until(lambda: leftovers(app, doomed) == ([], {}, 0))
+    following = transcribe.start(app, second.id, **WISHES, n_speakers=1)
+    assert wait_for(app, following, "done", "failed").state == "done"
+
+
+def test_a_model_that_is_not_there_fails_with_a_sentence_and_can_be_tried_again(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    started = transcribe.start(app, recording.id, engine="faster-whisper", model="large-v3")
+    failed = wait_for(app, started, "done", "failed")
+    assert failed.state == "failed"
+    assert "large-v3" in (failed.message or "")
+    wait_until(lambda: leftovers(app, started) == ([], {}, 0))
+    again = transcribe.retry(app, started.id)
+    assert (again.id != started.id, again.model, again.recording_id) == (True, "large-v3", recording.id)
+    assert wait_for(app, again, "failed").message == failed.message
+    assert now(app, started).state == "failed"
+
+
+def test_wishes_that_cannot_be_met_are_refused(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    for wrong, told in (
+        ({"engine": "abacus"}, "no engine 'abacus'"),
+        ({"model": " "}, "No model"),
+        ({"n_speakers": 0}, "0 speakers"),
+        ({"channels": ("therapist", "client", "other")}, "3 were named"),
+        ({"channels": ("judge",) * recording.n_channels}, "'judge'"),
+    ):
+        with pytest.raises(InputError, match=told):
+            transcribe.start(app, recording.id, **{**WISHES, **wrong})
+    with app.store.read() as tx:
+        assert transcriptions.list_transcriptions(tx) == ()
+
+
+def test_without_the_job_engine_nothing_is_started(tmp_path):
+    with open_app(read_settings({}, tmp_path)) as app, pytest.raises(JobError, match="server"):
+        transcribe.start(app, "any", engine="faster-whisper", model="base")
+
+
+def test_a_start_takes_up_what_never_came_into_the_queue_and_removes_what_a_crash_left(tmp_path, models_dir):
+    settings = the_settings(tmp_path / "data", models_dir)
+    with open_app(settings) as app:
+        with app.store.write() as tx:
+            studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
+        recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+        asked = Transcription(
+            "a" * 32, recording.id, "faster-whisper", "no such model", None, 2, (),
+            "queued", 0.0, None, None, recording.added_at, recording.added_at,
+        )  # fmt: skip
+        with app.store.write() as tx:
+            transcriptions.add_transcription(tx, asked)
+    orphan = settings.work_dir / f"transcription-{'b' * 32}"
+    orphan.mkdir(parents=True)
+    (orphan / "mix.pcm").write_bytes(b"left over")
+    with open_server_app(settings) as app:
+        assert not orphan.exists()
+        assert "no such model" in (wait_for(app, asked, "failed").message or "")
+
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from coding_app.domain.recording import Study
+from coding_app.settings import read_settings
+from coding_app.store import studies
+from coding_app.workflows import transcribe
+from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.wiring import open_server_app
+
+folder = Path(sys.argv[1])
+with open_server_app(read_settings(None, folder)) as app:
+    if len(sys.argv) > 2:
+        with app.store.write() as tx:
+            studies.add_study(tx, Study("study-1", "A study", "alliance-core"))
+        recording = add_file(app, "study-1", Path(sys.argv[2]))
+        wishes = dict(engine="faster-whisper", model="base", language="en", n_speakers=1)
+        print(transcribe.start(app, recording.id, **wishes).id, flush=True)
+    time.sleep(600)
+"""
+
+
+def a_server(folder: Path, models_dir: Path, *recording: Path) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", SERVER, str(folder), *map(str, recording)]
+    environ = {**os.environ, "CODING_APP_MODELS": str(models_dir)}
+    return subprocess.Popen(command, cwd=REPO, env=environ, stdout=subprocess.PIPE, text=True)
+
+
+def chunk_rows(app: App, transcription_id: str) -> dict[int, str]:
+    with app.store.read() as tx:
+        return transcriptions.chunks(tx, transcription_id)
+
+
+def until_dead(server: subprocess.Popen[str], how: Callable[[], None]) -> None:
+    pid = wait_for_child(server.pid)
+    how()
+    server.wait()
+    wait_until(lambda: not is_alive(pid), 5)
+    if server.stdout is not None:
+        server.stdout.close()
+
+
+@pytest.mark.slow
+def test_after_kill_9_it_goes_on_repeats_no_finished_chunk_and_publishes_once(
+    tmp_path, models_dir, two_chunks
+):
+    folder = tmp_path / "data"
+    first = a_server(folder, models_dir, two_chunks)
+    assert first.stdout is not None
+    transcription_id = first.stdout.readline().strip()
+    with open_app(the_settings(folder, models_dir)) as app:
+        wait_until(lambda: chunk_rows(app, transcription_id), 240)
+        until_dead(first, first.kill)
+        finished = chunk_rows(app, transcription_id)
+        with app.store.read() as tx:
+            left = transcriptions.get_transcription(tx, transcription_id)
+        assert (left.state, leftovers(app, left)[2]) == ("running", 0)
+        # a mark in the finished chunk: it must be in the transcript, so it was not recognised again
+        number, payload = next(iter(finished.items()))
+        with app.store.write() as tx:
+            transcriptions.save_chunk(tx, transcription_id, number, marked(payload))
+
+        second = a_server(folder, models_dir)
+        try:
+            done = wait_for(app, left, "done", "failed")
+            assert done.state == "done", done.message
+            wait_until(lambda: leftovers(app, left) == ([], {}, 1), 10)
+        finally:
+            second.kill()
+            second.wait()
+            assert second.stdout is not None
+            second.stdout.close()
+        with app.store.read() as tx:
+            (listed,) = transcripts.list_transcripts(tx, left.recording_id)
+            transcript = transcripts.get_transcript(tx, listed.id)
+        assert MARK in transcript.segments[0].text + transcript.segments[0].words[0].text
+        assert transcript.segments[-1].span.end_ms > 35_000
+
+
+MARK = "Zebra"
+
+
+def marked(payload: str) -> str:
+    """The chunk with another first word."""
+    kept = json.loads(payload)
+    chunk = json.loads(kept["words"])
+    chunk["words"][0]["text"] = MARK
+    return json.dumps(kept | {"words": json.dumps(chunk)})
