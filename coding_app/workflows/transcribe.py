@@ -1,6 +1,8 @@
 """Transcribing a recording: start, cancel, retry, and the job engine that works on it."""
 
+import logging
 import shutil
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +13,7 @@ from uuid import uuid4
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcript import SPEAKER_ROLES
 from coding_app.domain.transcription import Transcription
-from coding_app.errors import InputError, JobError
+from coding_app.errors import CodingAppError, InputError
 from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
 from coding_app.settings import ENGINES
 from coding_app.store import recordings, transcriptions
@@ -20,6 +22,8 @@ from coding_app.workflows.wiring import App
 
 KIND = "transcribe"
 MAX_SPEAKERS = 8
+ADOPT_SECONDS = 3.0
+_log = logging.getLogger(__name__)
 
 
 def start(
@@ -36,9 +40,9 @@ def start(
 
     channels: the role on each audio channel when every speaker has a microphone of their own. While one with
     the same wishes is waiting or running for this recording, that one is returned. Raises InputError for
-    wishes that cannot be met or while another one runs, JobError when there is no job engine.
+    wishes that cannot be met or while another one runs. Without a job engine (a command) the running server, or
+    the next one to start, takes it up.
     """
-    jobs = _jobs(app)
     now = datetime.now(UTC)
     wanted = Transcription(
         uuid4().hex, recording_id, engine, model, language or None, n_speakers, channels,
@@ -50,7 +54,8 @@ def start(
         if under_way:
             return _the_same(under_way[0], wanted)
         transcriptions.add_transcription(tx, wanted)
-    jobs.enqueue(KIND, wanted.id, {"transcription_id": wanted.id})
+    if app.jobs is not None:
+        app.jobs.enqueue(KIND, wanted.id, {"transcription_id": wanted.id})
     return wanted
 
 
@@ -100,11 +105,34 @@ def open_transcription_jobs(app: App) -> Iterator[Jobs]:
     jobs = open_jobs(
         app.settings.database_url if on_server else app.settings.jobs_path, {KIND: partial(run, app)}
     )
+    stopping = threading.Event()
+    watcher = threading.Thread(target=_watch_queue, args=(app, jobs, stopping), name="queue", daemon=True)
     try:
         _reconcile(app, jobs)
+        watcher.start()
         yield jobs
     finally:
+        stopping.set()
+        if watcher.is_alive():
+            watcher.join()
         jobs.close()
+
+
+def _watch_queue(app: App, jobs: Jobs, stopping: threading.Event) -> None:
+    """Takes up what `coding-app add --transcribe` queued from another process while the server runs."""
+    while not stopping.wait(ADOPT_SECONDS):
+        try:
+            _adopt(app, jobs)
+        except CodingAppError:
+            _log.exception("The queue could not be read; it is tried again")
+
+
+def _adopt(app: App, jobs: Jobs) -> None:
+    with app.store.read() as tx:
+        waiting = transcriptions.list_transcriptions(tx, states=("queued",))
+    for each in waiting:
+        if jobs.status(each.id) is None:
+            jobs.enqueue(KIND, each.id, {"transcription_id": each.id})
 
 
 def _reconcile(app: App, jobs: Jobs) -> None:
@@ -151,9 +179,3 @@ def _the_same(under_way: Transcription, wanted: Transcription) -> Transcription:
     if wishes != under_way:
         raise InputError("This recording is being transcribed already; wait for it or cancel it first.")
     return under_way
-
-
-def _jobs(app: App) -> Jobs:
-    if app.jobs is None:
-        raise JobError("Transcriptions run in the server; start it with 'coding-app serve' and try again.")
-    return app.jobs

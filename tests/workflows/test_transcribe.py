@@ -14,7 +14,7 @@ import pytest
 
 from coding_app.domain.recording import Study
 from coding_app.domain.transcription import Transcription
-from coding_app.errors import InputError, JobError
+from coding_app.errors import InputError
 from coding_app.media.decode import decode_to_pcm
 from coding_app.media.peaks import read_peaks
 from coding_app.settings import Settings, read_settings
@@ -186,9 +186,11 @@ def test_wishes_that_cannot_be_met_are_refused(app):
         assert transcriptions.list_transcriptions(tx) == ()
 
 
-def test_without_the_job_engine_nothing_is_started(tmp_path):
-    with open_app(read_settings({}, tmp_path)) as app, pytest.raises(JobError, match="server"):
-        transcribe.start(app, "any", engine="faster-whisper", model="base")
+def test_what_a_command_queues_beside_a_running_server_is_taken_up_by_it(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    with open_app(app.settings) as beside:
+        asked = transcribe.start(beside, recording.id, engine="faster-whisper", model="no such model")
+    assert "no such model" in (wait_for(app, asked, "failed").message or "")
 
 
 def test_a_start_takes_up_what_never_came_into_the_queue_and_removes_what_a_crash_left(tmp_path, models_dir):
