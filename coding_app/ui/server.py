@@ -1,0 +1,58 @@
+"""The one ASGI process: Streamlit's pages plus our own routes, on this machine only."""
+
+import errno
+import logging
+import socket
+from pathlib import Path
+
+from coding_app.errors import StoreError
+from coding_app.workflows.wiring import App
+
+HOST = "127.0.0.1"
+ENTRY = Path(__file__).with_name("app.py")
+
+
+def check_port(port: int) -> None:
+    """Raises StoreError when the port is taken or not allowed."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            why = (
+                "is used by another program"
+                if error.errno == errno.EADDRINUSE
+                else f"cannot be used ({error.strerror})"
+            )
+            raise StoreError(f"Port {port} {why}; choose another, for example --port {port + 1}.") from error
+
+
+def serve(app: App, port: int, open_browser: bool) -> None:
+    """Serves the app on 127.0.0.1 until it is stopped; raises StoreError when the port is taken."""
+    check_port(port)
+    import streamlit as st
+    from starlette.middleware import Middleware
+    from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+    from coding_app.ui import context
+    from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
+    from coding_app.ui.theme import STREAMLIT_OPTIONS
+
+    context.set_app(app)
+    for name in ("uvicorn.access", "streamlit"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+    asgi = st.App(
+        ENTRY,
+        routes=routes(app),
+        # A page of another site must not reach us under a name of its own that points here (DNS rebinding).
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"])],
+        exception_handlers=EXCEPTION_HANDLERS,
+    )
+    asgi.run(
+        config={
+            **STREAMLIT_OPTIONS,
+            "server.address": HOST,
+            "server.port": port,
+            "server.headless": not open_browser,
+        }
+    )

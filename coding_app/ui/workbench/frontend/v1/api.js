@@ -1,0 +1,69 @@
+// The server's routes, with the token in a header and errors as one sentence.
+
+export class ApiError extends Error {
+  /** status: the HTTP status, 0 when no answer came. body: the server's JSON or null. */
+  constructor(status, message, body = null) {
+    super(message);
+    this.status = status;
+    this.body = body;
+  }
+}
+
+export function createApi({ base, passId, token, fetch = (...args) => globalThis.fetch(...args) }) {
+  const pass = `${base}/passes/${encodeURIComponent(passId)}`;
+  let current = token;
+
+  async function ask(url, { method = "GET", body, timeoutMs = 15000 } = {}) {
+    const headers = { Authorization: `Bearer ${current}` };
+    if (body !== undefined) headers["Content-Type"] = "application/json";
+    let response;
+    try {
+      response = await fetch(url, {
+        method,
+        headers,
+        body: body === undefined ? undefined : JSON.stringify(body),
+        credentials: "same-origin",
+        cache: "no-store",
+        signal: AbortSignal.timeout(timeoutMs),
+      });
+    } catch {
+      throw new ApiError(0, "The server cannot be reached.");
+    }
+    return answer(response);
+  }
+
+  async function answer(response) {
+    let body = null;
+    try {
+      body = await response.json();
+    } catch {
+      if (response.ok) throw new ApiError(0, "The server's answer was cut off.");
+    }
+    if (!response.ok) throw new ApiError(response.status, body?.error ?? `The server answered ${response.status}.`, body);
+    return body;
+  }
+
+  return {
+    setToken(fresh) {
+      const changed = fresh !== current;
+      current = fresh;
+      return changed;
+    },
+    bootstrap: () => ask(pass, { timeoutMs: 60000 }),
+    sendEvents: (events) => ask(`${pass}/events`, { method: "POST", body: events }),
+    submit: () => ask(`${pass}/submit`, { method: "POST", body: {} }),
+
+    /** {peaks: Float32Array 0..1, perSecond}, or null while there are none. */
+    async peaks(url) {
+      try {
+        const response = await fetch(url, { credentials: "same-origin" });
+        if (!response.ok) return null;
+        const bytes = new Int8Array(await response.arrayBuffer());
+        const perSecond = Number(response.headers.get("X-Peaks-Per-Second")) || 50;
+        return bytes.length ? { peaks: Float32Array.from(bytes, (each) => each / 127), perSecond } : null;
+      } catch {
+        return null;
+      }
+    },
+  };
+}
