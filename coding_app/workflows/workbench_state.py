@@ -75,10 +75,6 @@ def _segment(segment: Segment, transcript: Transcript) -> dict[str, Any]:
         "speaker": segment.speaker,
         "role": transcript.role_of(segment),
         "text": segment.text,
-        "words": [
-            {"start_ms": w.start_ms, "end_ms": w.end_ms, "text": w.text, "probability": w.probability}
-            for w in segment.words
-        ],
     }
 
 

@@ -370,7 +370,6 @@ def test_bootstrap_is_all_the_workbench_needs(app: App) -> None:
     assert state["transcript"]["segments"][1] == {
         "key": "s-0002", "start_ms": 4_000, "end_ms": 8_000, "speaker": "S2", "role": "client",
         "text": "Words of segment 2.",
-        "words": [{"start_ms": 4_000, "end_ms": 4_500, "text": "Words", "probability": 0.9}],
     }  # fmt: skip
     assert state["units"] == [
         {"key": "b-0001", "kind": "interval", "label": "Block 1", "start_ms": 0, "end_ms": 16_000},

@@ -111,7 +111,9 @@ def test_samples_show_each_speakers_own_lines_in_order_of_time(lengths: list[int
     for each in found:
         assert len(each.lines) <= n_lines
         assert all(line.speaker == each.label for line in each.lines)
-        assert [line.span.start_ms for line in each.lines] == sorted(line.span.start_ms for line in each.lines)
+        assert [line.span.start_ms for line in each.lines] == sorted(
+            line.span.start_ms for line in each.lines
+        )
 
 
 def test_preferences_start_with_the_settings_and_are_kept(app: App) -> None:
@@ -154,6 +156,8 @@ def test_the_table_of_statistics_holds_every_estimate_unrounded(demo: App) -> No
     assert tuple(rows[0]) == COLUMNS
     assert len(rows) == sum(len(each.estimates) for each in parts)
     first = report.criteria[0].estimate("krippendorff_alpha")
-    row = next(each for each in rows if each["name"] == "empathy" and each["statistic"] == "krippendorff_alpha")
+    row = next(
+        each for each in rows if each["name"] == "empathy" and each["statistic"] == "krippendorff_alpha"
+    )
     assert first is not None
     assert float(row["value"]) == first.value
