@@ -1,7 +1,8 @@
-"""Fixtures for everyone: a store on SQLite and on PostgreSQL."""
+"""For everyone: a store on SQLite and on PostgreSQL, fast tests first, nothing skipped in CI."""
 
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,27 @@ from sqlalchemy import make_url
 from coding_app.store import Store, open_store
 from tests import postgres
 
+SLOW_LAST = ("postgresql", "weights", "slow", "browser")
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Fast tests first; the order within a kind stays."""
+    items.sort(
+        key=lambda item: max(
+            (SLOW_LAST.index(m.name) + 1 for m in item.iter_markers() if m.name in SLOW_LAST), default=0
+        )
+    )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Where CODING_APP_TEST_NOTHING_SKIPPED is set (CI), a skipped test has failed."""
+    report = yield
+    if report.skipped and os.environ.get("CODING_APP_TEST_NOTHING_SKIPPED"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped although nothing may be: {report.longrepr}"
+    return report
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,175 @@
+"""The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from coding_app.errors import CodingAppError, InputError
+from coding_app.settings import read_settings
+
+Level = Literal["nominal", "ordinal", "interval", "ratio"]
+Unmarked = Literal["missing", "absent"]
+
+app = typer.Typer(
+    name="coding-app",
+    help="Observational coding of therapy sessions, on this machine only.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+schemes_app = typer.Typer(help="Coding schemes: list, show and check them.", no_args_is_help=True)
+app.add_typer(schemes_app, name="schemes")
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")
+]
+
+
+@app.command()
+def serve(
+    data: DataOption = None,
+    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8501,
+    demo: Annotated[bool, typer.Option("--demo", help="Add the demo study if it is not there.")] = False,
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Start the app and keep it running until Ctrl-C."""
+    from coding_app.ui.server import check_port
+    from coding_app.ui.server import serve as serve_app
+    from coding_app.workflows.wiring import open_server_app
+
+    settings = read_settings(data_dir=data)
+    check_port(port)
+    with open_server_app(settings) as opened:
+        if demo:
+            from coding_app.workflows.demo import add_demo
+
+            add_demo(opened)
+        typer.echo(
+            f"The coding app runs at http://localhost:{port} (data: {settings.data_dir}). Stop it with Ctrl-C."
+        )
+        serve_app(opened, port, open_browser=browser and sys.stdout.isatty())
+
+
+@app.command()
+def add(
+    files: Annotated[list[Path], typer.Argument(help="Recordings to add.")],
+    study: Annotated[str, typer.Option(help="The study's title.")],
+    data: DataOption = None,
+    label: Annotated[str | None, typer.Option(help="Session label; default: the file's name.")] = None,
+    transcribe_it: Annotated[bool, typer.Option("--transcribe", help="Queue the transcription.")] = False,
+) -> None:
+    """Add recordings to a study, also while the server runs."""
+    from coding_app.workflows import add_recording, transcribe
+    from coding_app.workflows import study as studies
+    from coding_app.workflows.wiring import open_app
+
+    settings = read_settings(data_dir=data)
+    with open_app(settings) as opened:
+        study_id = studies.find_study(opened, study).id
+        for file in files:
+            recording = add_recording.add_file(opened, study_id, file, label=label)
+            if transcribe_it:
+                transcribe.start(opened, recording.id, engine=settings.engine, model=settings.model)
+            typer.echo(f"{recording.id}  {recording.name}")
+
+
+@app.command()
+def transcribe(
+    file: Annotated[Path, typer.Argument(help="Recording: WAV, MP3, M4A, MP4, OGG, WebM ...")],
+    out: Annotated[Path, typer.Option(help="Result: .json, .vtt, .srt, .csv or .txt.")],
+    engine: Annotated[str | None, typer.Option(help="faster-whisper or openai-whisper.")] = None,
+    model: Annotated[str | None, typer.Option(help="Name (base, small ...) or folder of a model.")] = None,
+    language: Annotated[str | None, typer.Option(help="For example en, de; default: recognised.")] = None,
+    speakers: Annotated[int, typer.Option(help="How many people speak.", min=1, max=8)] = 2,
+    channels: Annotated[
+        str | None, typer.Option(help="One person per channel, for example therapist,client.")
+    ] = None,
+) -> None:
+    """Transcribe one recording to a file."""
+    from coding_app.workflows import transcribe_file
+
+    transcribe_file.run_command(
+        file,
+        out,
+        read_settings(),
+        engine=engine,
+        model=model,
+        language=language,
+        n_speakers=speakers,
+        channels=tuple(channels.split(",")) if channels else (),
+    )
+
+
+@app.command()
+def agreement(
+    codes: Annotated[
+        Path, typer.Argument(help="Long table: unit,coder,value and optionally session, criterion.")
+    ],
+    level: Annotated[Level, typer.Option(help="Level of measurement of the values.")] = "nominal",
+    multiple: Annotated[
+        bool, typer.Option("--multiple", help="A value holds several codes joined by |.")
+    ] = False,
+    unmarked: Annotated[Unmarked, typer.Option(help="What a missing row means.")] = "missing",
+    replicates: Annotated[int, typer.Option(help="Bootstrap replicates.", min=0)] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
+    confidence: Annotated[
+        float, typer.Option(help="Confidence of the intervals.", min=0.5, max=0.999)
+    ] = 0.95,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Agreement between coders for any long table."""
+    from coding_app.workflows import agreement_of_table
+
+    assessments = agreement_of_table.assess_file(
+        codes,
+        level=level,
+        multiple=multiple,
+        unmarked=unmarked,
+        replicates=replicates,
+        seed=seed,
+        confidence=confidence,
+    )
+    if as_json:
+        typer.echo(json.dumps(agreement_of_table.as_json(assessments), ensure_ascii=False, indent=2))
+    else:
+        typer.echo(agreement_of_table.as_text(assessments))
+
+
+@schemes_app.command("list")
+def schemes_list() -> None:
+    """The schemes on this machine."""
+    from coding_app.workflows import schemes
+
+    typer.echo(schemes.list_text(read_settings()))
+
+
+@schemes_app.command("show")
+def schemes_show(scheme_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
+    """One scheme as a readable codebook."""
+    from coding_app.workflows import schemes
+
+    typer.echo(schemes.show_text(read_settings(), scheme_id))
+
+
+@schemes_app.command("check")
+def schemes_check(files: Annotated[list[Path], typer.Argument(help="Scheme files (YAML).")]) -> None:
+    """Check scheme files; exit status 2 with file and line on a fault."""
+    from coding_app.workflows import schemes
+
+    typer.echo(schemes.check_text(files))
+
+
+def main() -> None:
+    """Runs the command line; an error of ours is one sentence on standard error (2 wrong input, 1 failure)."""
+    try:
+        app(standalone_mode=True)
+    except CodingAppError as error:
+        typer.echo(f"coding-app: {error}", err=True)
+        sys.exit(2 if isinstance(error, InputError) else 1)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,102 @@
+"""Who is who: typical lines of each speaker to hear, their role by one click, and the transcript itself."""
+
+import streamlit as st
+
+from coding_app.domain.times import clock
+from coding_app.domain.transcript import Segment, Transcript
+from coding_app.ui import context
+from coding_app.ui.parts.play import play_button, player
+from coding_app.ui.parts.words import ROLE_WORDS, plain, plural
+from coding_app.workflows import speakers
+from coding_app.workflows.speakers import SpeakerSample
+
+ROLES = ("therapist", "client", "other")
+TRANSCRIPT_HEIGHT_PX = 620
+
+
+def panel(transcript: Transcript) -> None:
+    """The speakers of a transcript; fixed once somebody has begun to code it."""
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.markdown("**Who speaks**")
+        roles = set(transcript.speakers.values())
+        if (
+            not transcript.frozen
+            and {"therapist", "client"} <= roles
+            and st.button("Swap therapist and client", icon=":material/swap_vert:", type="tertiary")
+        ):
+            speakers.assign_all(context.app(), transcript.id, speakers.swapped(transcript.speakers))
+            st.rerun()
+    if transcript.frozen:
+        st.caption("Fixed: somebody has begun to code this transcript.")
+    elif not all(transcript.speakers.values()):
+        st.caption("Listen to a line of each voice, then say who it is.")
+    player("speakers", "Press Play to hear a line.")
+    for sample in speakers.samples(transcript):
+        with st.container(border=True, key=f"speaker-{sample.label}"):
+            _speaker(transcript, sample)
+
+
+def _speaker(transcript: Transcript, sample: SpeakerSample) -> None:
+    st.markdown(
+        f"**{ROLE_WORDS.get(sample.role or '', 'Not known yet')}** "
+        f":small[:gray[voice {plain(sample.label)} · {sample.talk_share:.0%} of the talk · "
+        f"{plural(sample.n_segments, 'segment')}]]"
+    )
+    if not transcript.frozen:
+        given = st.segmented_control(
+            f"Role of voice {sample.label}",
+            ROLES,
+            default=sample.role,
+            format_func=ROLE_WORDS.__getitem__,
+            key=f"role-{transcript.id}-{sample.label}-{sample.role}",
+            label_visibility="collapsed",
+        )
+        if given != sample.role:
+            speakers.assign(context.app(), transcript.id, sample.label, given)
+            st.rerun()
+    for line in sample.lines:
+        words, play = st.columns([5, 1.3], vertical_alignment="center")
+        words.markdown(f":small[:gray[{clock(line.span.start_ms)}]] {plain(_short(line.text))}")
+        with play:
+            role = ROLE_WORDS.get(sample.role or "", f"Voice {sample.label}")
+            play_button("speakers", transcript.recording_id, line.span, role, line.key)
+
+
+def _short(text: str, longest: int = 140) -> str:
+    return text if len(text) <= longest else text[: longest - 1].rsplit(" ", 1)[0] + "…"
+
+
+def lines(transcript: Transcript) -> None:
+    """The whole transcript to read, in a box of its own."""
+    source = (
+        "written by hand"
+        if transcript.engine in ("reference", "manual")
+        else f"{transcript.engine}, model {transcript.model}"
+    )
+    language = f" · language {transcript.language}" if transcript.language else ""
+    st.caption(
+        f"Revision {transcript.revision} · {plural(len(transcript.segments), 'segment')} · {source}{language}"
+    )
+    with st.container(height=TRANSCRIPT_HEIGHT_PX, border=True):
+        st.html(STYLE + "".join(_line(transcript, each) for each in transcript.segments))
+
+
+def _line(transcript: Transcript, segment: Segment) -> str:
+    from html import escape
+
+    role = transcript.role_of(segment)
+    who = ROLE_WORDS.get(role or "", f"Voice {segment.speaker}" if segment.speaker else "")
+    return (
+        f'<div class="line {role or ""}"><span class="at">{clock(segment.span.start_ms)}</span>'
+        f'<span class="who">{escape(who)}</span><span>{escape(segment.text)}</span></div>'
+    )
+
+
+STYLE = """<style>
+.line {
+  display: grid; grid-template-columns: 3.2rem 5.2rem 1fr; gap: .25rem .75rem; padding: .22rem 0; font-size: .95rem;
+}
+.line .at { opacity: .6; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
+.line .who { font-size: .87rem; opacity: .75; }
+.line.therapist .who { font-weight: 600; opacity: 1; }
+</style>"""

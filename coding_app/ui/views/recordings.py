@@ -1,0 +1,146 @@
+"""The Recordings page: upload, transcription under way, who speaks, the transcript."""
+
+import streamlit as st
+
+from coding_app.domain.recording import Study
+from coding_app.domain.times import clock
+from coding_app.ui import context, tokens
+from coding_app.ui.parts import speakers, transcription_choices, transcriptions
+from coding_app.ui.parts.empty import no_study
+from coding_app.ui.upload import upload
+from coding_app.workflows import overview
+from coding_app.workflows.overview import RecordingOverview
+from coding_app.workflows.transcribe import start
+
+SUFFIXES = {
+    ".vtt": "text/vtt",
+    ".srt": "text/plain",
+    ".csv": "text/csv",
+    ".txt": "text/plain",
+    ".json": "application/json",
+}
+
+
+def show() -> None:
+    """Draws the page."""
+    st.title("Recordings")
+    study, coder = context.study(), context.coder()
+    if study is None:
+        no_study()
+        return
+    found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
+    with st.expander(
+        "Add recordings", icon=":material/upload:", expanded=not found or "adding" in st.session_state
+    ):
+        _add(study)
+    if not found:
+        return
+    transcriptions.under_way(study.id)
+    chosen = _chosen(found)
+    if chosen.transcript is None:
+        _transcribe(chosen)
+    else:
+        _transcript(chosen)
+
+
+def _add(study: Study) -> None:
+    wishes = transcription_choices.choose("upload")
+    label = st.text_input(
+        "Session label (optional)",
+        placeholder="A case code such as A07-S03; otherwise the name of the file",
+        help="Never a client's name. Several files with one label belong to one session.",
+        width=480,
+    )
+    result = upload(
+        study.id,
+        tokens.issue_upload_token(context.app(), study.id),
+        {**wishes.as_parameters(), "label": label.strip()},
+        max_mb=context.app().settings.max_upload_mb,
+        blocked=wishes.blocked,
+        key=f"upload-{study.id}",
+    )
+    if result.finished:
+        st.session_state["adding"] = True
+        st.session_state["recordings-chosen"] = result.finished  # one that was refused is none of the options
+
+
+def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
+    by_id = {each.recording.id: each for each in found}
+    asked = st.query_params.get("recording")
+    if asked in by_id and st.session_state.get("recordings-asked") != asked:
+        st.session_state["recordings-chosen"] = st.session_state["recordings-asked"] = asked
+    if st.session_state.get("recordings-chosen") not in by_id:
+        st.session_state.pop("recordings-chosen", None)
+    choice, save = st.columns([6, 1], vertical_alignment="bottom")
+    chosen = choice.selectbox(
+        "Recording",
+        list(by_id),
+        format_func=lambda each: _named(by_id[each]),
+        key="recordings-chosen",
+        filter_mode="contains",
+    )
+    if by_id[chosen].transcript is not None:
+        with save:
+            _download(by_id[chosen])
+    return by_id[chosen]
+
+
+def _named(each: RecordingOverview) -> str:
+    return f"{each.session_label} · {each.recording.name} · {clock(each.recording.duration_ms)}"
+
+
+def _transcribe(each: RecordingOverview) -> None:
+    if each.is_transcribing:
+        st.caption("The transcript appears here as soon as it is ready.")
+        return
+    st.write("This recording has no transcript yet.")
+    wishes = transcription_choices.choose("again", n_channels=each.recording.n_channels)
+    if wishes.blocked:
+        st.caption(wishes.blocked)
+    if st.button(
+        "Transcribe",
+        type="primary",
+        icon=":material/notes:",
+        disabled=bool(wishes.blocked),
+    ):
+        start(
+            context.app(),
+            each.recording.id,
+            engine=wishes.engine,
+            model=wishes.model,
+            language=wishes.language,
+            n_speakers=wishes.n_speakers,
+            channels=wishes.channels,
+        )
+        st.rerun()
+
+
+def _transcript(each: RecordingOverview) -> None:
+    transcript = overview.current_transcript(context.app(), each.recording.id)
+    if transcript is None:
+        return
+    who, text = st.columns([2, 3], gap="large")
+    with who:
+        speakers.panel(transcript)
+    with text:
+        st.markdown("**Transcript**")
+        speakers.lines(transcript)
+
+
+def _download(each: RecordingOverview) -> None:
+    with st.popover("Download", icon=":material/download:", width="stretch", help="The transcript as a file"):
+        stem = each.recording.name.rpartition(".")[0] or each.recording.name
+        for suffix, mime in SUFFIXES.items():
+            st.download_button(
+                suffix[1:].upper(),
+                overview.transcript_as(context.app(), each.recording.id, suffix),
+                file_name=f"{stem}{suffix}",
+                mime=mime,
+                on_click="ignore",
+                key=f"save{suffix}",
+                width="stretch",
+            )
+
+
+if __name__ == "__main__":
+    show()

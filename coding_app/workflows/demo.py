@@ -1,0 +1,120 @@
+"""The demo study: a made-up session, its reference transcript and two observers' complete passes."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid4, uuid5
+
+from coding_app.domain.recording import Study
+from coding_app.domain.transcript import Segment, Transcript
+from coding_app.domain.units import SESSION_KEY
+from coding_app.errors import StoreError
+from coding_app.exchange.transcripts import read_transcript_json
+from coding_app.media.decode import decode_to_pcm, open_pcm
+from coding_app.media.peaks import write_peaks
+from coding_app.store import studies, transcripts
+from coding_app.workflows import code_session, study
+from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.wiring import App
+
+TITLE = "Demo study"
+DEMO_DIRS = tuple(Path(__file__).parents[2] / "data" / name for name in ("demo", "demo2"))
+
+
+def add_demo(app: App) -> Study | None:
+    """Adds the demo study when no study of that name exists; None when it was there already.
+
+    Goes through the same workflows as a person: add, transcript, roles, two passes coded and submitted, and a
+    third observer who has not begun. Raises StoreError when the demo's files are missing.
+    """
+    with app.store.read() as tx:
+        if any(each.title == TITLE for each in studies.list_studies(tx)):
+            return None
+    folders = [folder for folder in DEMO_DIRS if folder.is_dir()]
+    if not folders:
+        raise StoreError(f"The demo's files are not in {DEMO_DIRS[0]}; start without --demo.")
+    demo = study.create_study(app, TITLE)
+    coders: dict[str, str] = {}
+    for number, folder in enumerate(folders, start=1):
+        _add_session(app, demo.id, folder, f"Session {number}", coders)
+    study.add_coder(app, demo.id, "Observer C")
+    return demo
+
+
+def _add_session(app: App, study_id: str, folder: Path, label: str, coders: dict[str, str]) -> None:
+    source = next(path for path in sorted(folder.glob("session.*")))
+    recording = add_file(app, study_id, source, label=label)
+    _make_peaks(app, recording.sha256, app.vault.path(recording.sha256))
+    _add_transcript(app, recording.id, folder, recording.duration_ms)
+    for path in sorted(folder.glob("coder-*.json")):
+        coding = json.loads(path.read_text("utf-8"))
+        name = coding["coder"]
+        if name not in coders:
+            coders[name] = study.add_coder(app, study_id, name).id
+        _code(app, recording.id, coders[name], coding)
+
+
+def _make_peaks(app: App, sha256: str, source: Path) -> None:
+    app.settings.work_dir.mkdir(parents=True, exist_ok=True)
+    raw = app.settings.work_dir / f"demo-{uuid4().hex}.pcm"
+    try:
+        decode_to_pcm(source, raw)
+        write_peaks(open_pcm(raw), app.vault.derived(sha256, "peaks.i8"))
+    finally:
+        raw.unlink(missing_ok=True)
+
+
+def _add_transcript(app: App, recording_id: str, folder: Path, duration_ms: int) -> None:
+    text = (folder / "transcript.json").read_text("utf-8")
+    header = json.loads(text)
+    segments: tuple[Segment, ...] = tuple(read_transcript_json(text))
+    transcript = Transcript(
+        id=uuid4().hex,
+        recording_id=recording_id,
+        revision=0,
+        engine=header["engine"],
+        model=header["model"],
+        language=header["language"],
+        duration_ms=duration_ms,
+        created_at=datetime.now(UTC),
+        segments=segments,
+        speakers=json.loads((folder / "speakers.json").read_text("utf-8")),
+    )
+    with app.store.write() as tx:
+        transcripts.add_transcript(tx, transcript)
+
+
+def _code(app: App, recording_id: str, coder_id: str, coding: dict[str, Any]) -> None:
+    coding_pass = code_session.open_pass(app, recording_id, coder_id)
+    state = code_session.bootstrap(app, coding_pass.id)
+    units = {each["key"]: each for each in [*state["transcript"]["segments"], *state["units"]]}
+    events = [
+        _event(coding_pass.id, units[each["unit"]], each["criterion"], each["codes"], None)
+        for each in coding["judgements"]
+    ]
+    for each in coding["ratings"]:
+        unit = units[each["unit"] if each["unit"] in units else SESSION_KEY]
+        codes = (
+            []
+            if each.get("value") is not None
+            else [{"code": "not_applicable", "attributes": {}, "links": []}]
+        )
+        events.append(_event(coding_pass.id, unit, each["rating"], codes, each.get("value")))
+    code_session.record(app, coding_pass.id, events)
+    code_session.submit(app, coding_pass.id)
+
+
+def _event(
+    pass_id: str, unit: dict[str, Any], criterion: str, codes: list[dict[str, Any]], value: int | None
+) -> dict[str, Any]:
+    return {
+        "id": str(uuid5(NAMESPACE_URL, f"{pass_id}/{unit['key']}/{criterion}")),
+        "pass_id": pass_id,
+        "unit": {"key": unit["key"], "start_ms": unit["start_ms"], "end_ms": unit["end_ms"]},
+        "criterion": criterion,
+        "codes": codes,
+        "value": value,
+        "note": None,
+        "at": datetime.now(UTC).isoformat(),
+    }

@@ -1,0 +1,159 @@
+"""What the pages show of a study: its sessions, how far each recording is, who has coded what."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from coding_app.domain.coding import CodingPass, Purpose
+from coding_app.domain.people import Coder
+from coding_app.domain.recording import Recording, Study
+from coding_app.domain.transcript import Transcript
+from coding_app.domain.transcription import Transcription
+from coding_app.errors import AccessError
+from coding_app.exchange.transcripts import write_transcript
+from coding_app.store import events, passes, recordings, transcriptions, transcripts
+from coding_app.store import studies as study_table
+from coding_app.workflows.wiring import App
+
+
+class NextStep(StrEnum):
+    """What a recording waits for, seen by one observer."""
+
+    TRANSCRIBE = "transcribe"
+    WAIT = "wait"
+    SPEAKERS = "speakers"
+    CODE = "code"
+    OTHERS = "others"
+    AGREEMENT = "agreement"
+
+
+@dataclass(frozen=True, slots=True)
+class PassState:
+    """One observer's independent pass of one recording.
+
+    coding_pass: None while it was not opened. n_judgements: only for the viewer's own pass, None for others',
+    whose progress stays hidden so that nobody codes to keep up.
+    """
+
+    coder: Coder
+    coding_pass: CodingPass | None
+    n_judgements: int | None
+
+    @property
+    def submitted_at(self) -> datetime | None:
+        """When it was submitted, None before."""
+        return self.coding_pass.submitted_at if self.coding_pass else None
+
+
+@dataclass(frozen=True, slots=True)
+class RecordingOverview:
+    """How far one recording is.
+
+    transcript: the current revision without its segments, None before there is one.
+    transcription: the newest run of speech recognition, None before there was one.
+    states: every observer of the study, in the order they were added.
+    """
+
+    recording: Recording
+    session_label: str
+    transcript: Transcript | None
+    transcription: Transcription | None
+    states: tuple[PassState, ...]
+
+    @property
+    def is_transcribing(self) -> bool:
+        """Whether a run of speech recognition waits or works."""
+        return self.transcription is not None and self.transcription.state in ("queued", "running")
+
+    @property
+    def speakers_known(self) -> bool:
+        """Whether every speaker of the transcript has a role."""
+        return self.transcript is not None and all(self.transcript.speakers.values())
+
+    @property
+    def n_submitted(self) -> int:
+        """How many observers have submitted."""
+        return sum(state.submitted_at is not None for state in self.states)
+
+    def state_of(self, coder_id: str | None) -> PassState | None:
+        """The pass of this observer; None for an observer of another study."""
+        return next((state for state in self.states if state.coder.id == coder_id), None)
+
+    def next_step(self, viewer_id: str | None) -> NextStep:
+        """What to do next with this recording."""
+        if self.is_transcribing:
+            return NextStep.WAIT
+        if self.transcript is None:
+            return NextStep.TRANSCRIBE
+        if not self.speakers_known and not self.transcript.frozen:
+            return NextStep.SPEAKERS
+        own = self.state_of(viewer_id)
+        if own and own.submitted_at is None:
+            return NextStep.CODE
+        return NextStep.AGREEMENT if self.n_submitted >= 2 else NextStep.OTHERS
+
+
+def studies(app: App) -> tuple[Study, ...]:
+    """All studies on this machine."""
+    with app.store.read() as tx:
+        return tuple(study_table.list_studies(tx))
+
+
+def coders(app: App, study_id: str) -> tuple[Coder, ...]:
+    """The observers of a study."""
+    with app.store.read() as tx:
+        return tuple(study_table.list_coders(tx, study_id))
+
+
+def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[RecordingOverview, ...]:
+    """Every recording of a study in the order they were added, as this observer may see it."""
+    with app.store.read() as tx:
+        people = study_table.list_coders(tx, study_id)
+        labels = {each.id: each.label for each in study_table.list_sessions(tx, study_id)}
+        found = recordings.list_recordings(tx, study_id)
+        own_passes = {
+            (each.recording_id, each.coder_id): each
+            for each in passes.list_passes(tx, study_id=study_id)
+            if each.purpose is Purpose.INDEPENDENT
+        }
+        counts = events.counts(tx, [each.id for each in own_passes.values() if each.coder_id == viewer_id])
+        overviews = []
+        for recording in found:
+            revisions = transcripts.list_transcripts(tx, recording.id)
+            runs = transcriptions.list_transcriptions(tx, recording_id=recording.id)
+            states = []
+            for person in people:
+                coding_pass = own_passes.get((recording.id, person.id))
+                n = counts.get(coding_pass.id) if coding_pass else None
+                states.append(PassState(person, coding_pass, n))
+            overviews.append(
+                RecordingOverview(
+                    recording,
+                    labels[recording.session_id],
+                    max(revisions, key=lambda each: each.revision, default=None),
+                    max(runs, key=lambda each: each.created_at, default=None),
+                    tuple(states),
+                )
+            )
+        return tuple(overviews)
+
+
+def current_transcript(app: App, recording_id: str) -> Transcript | None:
+    """The newest transcript with its segments, None before there is one."""
+    with app.store.read() as tx:
+        return transcripts.current_transcript(tx, recording_id)
+
+
+def transcript_as(app: App, recording_id: str, suffix: str) -> str:
+    """The newest transcript as a file's text (".json", ".vtt", ".srt", ".csv", ".txt"); "" before there is one."""
+    transcript = current_transcript(app, recording_id)
+    return write_transcript(transcript, suffix) if transcript else ""
+
+
+def own_pass(app: App, pass_id: str, coder_id: str) -> CodingPass:
+    """This observer's pass; raises AccessError for another's, NotFoundError for one that does not exist."""
+    with app.store.read() as tx:
+        coding_pass = passes.get_pass(tx, pass_id)
+    if coding_pass.coder_id != coder_id:
+        raise AccessError("This pass belongs to another observer; choose your own recording below.")
+    return coding_pass

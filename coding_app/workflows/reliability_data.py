@@ -1,0 +1,202 @@
+"""Reliability data of a study: which units were judged by whom, as rows ready for agreement and for export.
+
+Only submitted independent passes count. "Coded, none of the codes applies" and "not coded" are kept apart: a
+unit of a submitted pass without a code is judged (as the scheme's `unmarked` says), all else is missing.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.rules import code_fits
+from coding_app.domain.scheme import NOT_APPLICABLE, Code, Criterion, Rating, Scheme
+from coding_app.domain.transcript import Segment, Transcript
+from coding_app.domain.units import Unit, blocks, session_unit
+from coding_app.errors import NotFoundError
+from coding_app.schemes import parse_scheme
+from coding_app.store import Tx, events, passes, recordings, schemes, studies, transcripts
+from coding_app.workflows.wiring import App
+
+
+@dataclass(frozen=True, slots=True)
+class CodedPass:
+    """A submitted pass with the judgements that hold in it."""
+
+    coding_pass: CodingPass
+    coder: str
+    judgements: dict[tuple[str, str], Judgement]
+
+
+@dataclass(frozen=True, slots=True)
+class CodedRecording:
+    """A recording that at least two observers coded on the same transcript."""
+
+    recording_id: str
+    session_id: str
+    label: str
+    transcript: Transcript
+    passes: tuple[CodedPass, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StudyData:
+    """What may be compared now. withheld: labels of recordings that the viewer has not submitted yet."""
+
+    scheme: Scheme
+    recordings: tuple[CodedRecording, ...]
+    coders: tuple[str, ...]
+    withheld: tuple[str, ...]
+    other_versions: int
+
+
+def _major(version: str) -> str:
+    return version.partition(".")[0]
+
+
+def _compared(found: list[CodingPass], scheme_of: CodingPass) -> list[CodingPass]:
+    """The passes that share transcript and major scheme version with the pass submitted last."""
+    same = [
+        each
+        for each in found
+        if (each.scheme_id, _major(each.scheme_version))
+        == (scheme_of.scheme_id, _major(scheme_of.scheme_version))
+    ]
+    latest = max(same, key=lambda each: each.submitted_at or each.opened_at, default=None)
+    return [each for each in same if latest and each.transcript_id == latest.transcript_id]
+
+
+def read_study(app: App, study_id: str, viewer_id: str | None) -> StudyData:
+    """Everything submitted in the study that this viewer may see; viewer None = somebody who does not code.
+
+    An observer sees nothing of a recording before submitting their own pass on it.
+    Raises NotFoundError when nobody has submitted anything yet.
+    """
+    with app.store.read() as tx:
+        submitted = [
+            each
+            for each in passes.list_passes(tx, study_id=study_id)
+            if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
+        ]
+        if not submitted:
+            raise NotFoundError(
+                "Nobody has submitted a pass in this study yet; code a session and submit it first."
+            )
+        newest = max(submitted, key=lambda each: each.submitted_at or each.opened_at)
+        text = schemes.scheme_text(tx, newest.scheme_id, newest.scheme_version, newest.scheme_sha256)
+        coded, withheld = _coded_recordings(tx, study_id, viewer_id, submitted, newest)
+    n_others = sum(
+        (each.scheme_id, _major(each.scheme_version)) != (newest.scheme_id, _major(newest.scheme_version))
+        for each in submitted
+    )
+    coders = tuple(sorted({each.coder for recording in coded for each in recording.passes}))
+    return StudyData(parse_scheme(text, newest.scheme_id), tuple(coded), coders, tuple(withheld), n_others)
+
+
+def _coded_recordings(
+    tx: Tx, study_id: str, viewer_id: str | None, submitted: list[CodingPass], newest: CodingPass
+) -> tuple[list[CodedRecording], list[str]]:
+    names = {coder.id: coder.name for coder in studies.list_coders(tx, study_id)}
+    labels = {session.id: session.label for session in studies.list_sessions(tx, study_id)}
+    coded, withheld = [], []
+    for recording in recordings.list_recordings(tx, study_id):
+        here = [each for each in submitted if each.recording_id == recording.id]
+        label = labels[recording.session_id]
+        if not here:
+            continue
+        if viewer_id is not None and viewer_id not in {each.coder_id for each in here}:
+            withheld.append(label)
+            continue
+        compared = _compared(here, newest)
+        if len({each.coder_id for each in compared}) < 2:
+            continue
+        transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
+        done = tuple(
+            CodedPass(each, names[each.coder_id], events.judgements(tx, each.id)) for each in compared
+        )
+        coded.append(CodedRecording(recording.id, recording.session_id, label, transcript, done))
+    return coded, withheld
+
+
+@dataclass(frozen=True, slots=True)
+class UnitRow:
+    """One unit of one recording with each observer's judgement (None = not judged)."""
+
+    recording: CodedRecording
+    unit: Unit
+    segment: Segment | None
+    role: str | None
+    judgements: dict[str, Judgement | None]
+    coders: frozenset[str]
+
+    @property
+    def name(self) -> str:
+        """A name of the unit that is unique in the study."""
+        return f"{self.recording.label}/{self.unit.key}"
+
+
+def segment_rows(data: StudyData, criterion: str) -> Iterator[UnitRow]:
+    """Every segment of every compared recording, with the judgements on one criterion."""
+    for recording in data.recordings:
+        for segment in recording.transcript.segments:
+            yield _row(recording, Unit(segment.key, segment.span), segment, criterion)
+
+
+def rating_rows(data: StudyData, rating: Rating) -> Iterator[UnitRow]:
+    """Every block or session that a rating applies to, with the judgements on it."""
+    kind = data.scheme.unit(rating.unit)
+    for recording in data.recordings:
+        duration_ms = recording.transcript.duration_ms
+        units = (
+            blocks(duration_ms, kind.interval_ms, kind.keep_last_ms)
+            if kind.interval_ms
+            else (session_unit(duration_ms),)
+        )
+        for unit in units:
+            yield _row(recording, unit, None, rating.id)
+
+
+def _row(recording: CodedRecording, unit: Unit, segment: Segment | None, criterion: str) -> UnitRow:
+    return UnitRow(
+        recording,
+        unit,
+        segment,
+        recording.transcript.role_of(segment) if segment else None,
+        {each.coder: each.judgements.get((unit.key, criterion)) for each in recording.passes},
+        frozenset(each.coder for each in recording.passes),
+    )
+
+
+def codes_of(row: UnitRow, coder: str, criterion: Criterion) -> frozenset[str] | None:
+    """The codes one observer gave to a unit; empty = none applies; None = not judged."""
+    if coder not in row.coders:
+        return None
+    judgement = row.judgements[coder]
+    codes = frozenset(each.code for each in judgement.codes) if judgement else frozenset()
+    return None if not codes and criterion.unmarked == "missing" else codes
+
+
+def value_of(row: UnitRow, coder: str) -> int | None:
+    """The rating one observer gave to a unit; None = none, or it does not apply."""
+    judgement = row.judgements.get(coder)
+    return judgement.value if judgement else None
+
+
+def fits(code: Code, row: UnitRow) -> bool:
+    """Whether the code can apply to the unit at all: its role is the speaker's."""
+    return code_fits(code, row.role)
+
+
+def chosen(row: UnitRow, coder: str, names: dict[str, str]) -> str:
+    """What one observer chose, in words for a list of disagreements."""
+    judgement = row.judgements.get(coder)
+    if judgement is None:
+        return "none"
+    if judgement.value is not None:
+        return str(judgement.value)
+    parts = []
+    for each in judgement.codes:
+        if each.code == NOT_APPLICABLE:
+            return "not applicable"
+        intensity = each.attributes.get("intensity")
+        parts.append(names[each.code] + (f" (intensity {intensity})" if intensity is not None else ""))
+    return ", ".join(parts) or "none"

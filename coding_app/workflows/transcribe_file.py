@@ -1,0 +1,130 @@
+"""`coding-app transcribe`: one recording to a transcript file, without a study."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from coding_app.domain.transcript import Transcript
+from coding_app.errors import InputError, MediaError, StoreError
+from coding_app.exchange.transcripts import WRITERS, write_transcript
+from coding_app.media.probe import probe
+from coding_app.settings import ENGINES, Settings
+from coding_app.speech.models import find_model, load
+from coding_app.workflows.recognition import (
+    ChunkWords,
+    finish,
+    prepare,
+    recognise,
+    speaker_note,
+    spoken_language,
+)
+
+PREPARED, RECOGNISED = 0.08, 0.7  # shares of the time, measured with the base model
+
+
+def transcribe_file(
+    source: Path,
+    settings: Settings,
+    *,
+    engine: str | None = None,
+    model: str | None = None,
+    language: str | None = None,
+    n_speakers: int | None = 2,
+    channels: tuple[str, ...] = (),
+    on_progress: Callable[[float], None] | None = None,
+) -> Transcript:
+    """Transcribes a recording; engine and model default to the settings'. on_progress gets 0..1.
+
+    Raises MediaError for a recording that cannot be used, SpeechError without a model, InputError for an
+    engine that does not exist.
+    """
+    report = on_progress or (lambda _: None)
+    engine, model = engine or settings.engine, model or settings.model
+    if engine not in ENGINES:
+        raise InputError(f"There is no engine '{engine}'; choose one of {', '.join(ENGINES)}.")
+    _check_length(probe(source).duration_ms, settings.max_duration_hours)
+    found = find_model(engine, model, settings.models_dir or settings.data_dir / "models")
+    with tempfile.TemporaryDirectory(prefix="coding-app-") as folder:
+        prepared = prepare(source, Path(folder), channels, lambda done: report(done * PREPARED))
+        transcriber = load(engine, found)
+        words = list[ChunkWords]()
+        for place in range(len(prepared.chunks)):
+            known = language or spoken_language(words) or None
+            words.append(recognise(prepared, place, transcriber, known))
+            report(PREPARED + (RECOGNISED - PREPARED) * (place + 1) / len(prepared.chunks))
+        segments, speakers = finish(
+            prepared, words, n_speakers, lambda done: report(RECOGNISED + done * (1 - RECOGNISED))
+        )
+        report(1.0)
+        return Transcript(
+            uuid4().hex, "", 1, engine, found.name, spoken_language(words, language), prepared.duration_ms,
+            datetime.now(UTC), segments, speakers,
+        )  # fmt: skip
+
+
+def _check_length(duration_ms: int, max_hours: float) -> None:
+    if duration_ms > max_hours * 3_600_000:
+        raise MediaError(
+            f"The recording is {duration_ms / 3_600_000:.1f} hours long; at most {max_hours:g} are allowed. "
+            "Cut it into parts, or raise CODING_APP_MAX_HOURS."
+        )
+
+
+def run_command(
+    source: Path,
+    out: Path,
+    settings: Settings,
+    *,
+    engine: str | None = None,
+    model: str | None = None,
+    language: str | None = None,
+    n_speakers: int | None = 2,
+    channels: tuple[str, ...] = (),
+) -> None:
+    """Transcribes and writes the file `out`, in the form its suffix names; progress goes to standard error.
+
+    The file appears whole or not at all. Raises as transcribe_file, and before any work InputError for a
+    suffix or folder that cannot be used.
+    """
+    _check_out(out)
+    from rich.console import Console
+    from rich.progress import Progress
+
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True) as bar:
+        task = bar.add_task("Transcribing", total=1.0)
+        transcript = transcribe_file(
+            source, settings, engine=engine, model=model, language=language, n_speakers=n_speakers,
+            channels=channels, on_progress=lambda done: bar.update(task, completed=done),
+        )  # fmt: skip
+    _write(out, write_transcript(transcript, out.suffix.lower()))
+    if not transcript.segments:
+        console.print("No speech was found in this recording; the transcript is empty.")
+    elif note := speaker_note(n_speakers, channels):
+        console.print(note)
+
+
+def _check_out(out: Path) -> None:
+    if out.suffix.lower() not in WRITERS:
+        raise InputError(
+            f"The result cannot be written as '{out.suffix}'; end its name with one of {', '.join(WRITERS)}."
+        )
+    if not out.parent.is_dir():
+        raise InputError("The folder for the result does not exist; make it or choose another.")
+    if out.is_dir():
+        raise InputError("The result's name is that of a folder; choose another.")
+
+
+def _write(out: Path, text: str) -> None:
+    partial = out.with_name(f".{out.name}-{uuid4().hex}")
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(out)
+    except OSError as error:
+        raise StoreError(
+            "The transcript could not be written; free some space or choose another folder."
+        ) from error
+    finally:
+        partial.unlink(missing_ok=True)

@@ -1,0 +1,55 @@
+"""The waveform's outline, and short pieces cut out."""
+
+import wave
+from io import BytesIO
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from coding_app.domain.times import Span
+from coding_app.errors import MediaError
+from coding_app.media.clips import clip_wav
+from coding_app.media.peaks import read_peaks, write_peaks
+from tests.media.recordings import a_recording
+
+
+@given(samples=arrays(np.int16, st.integers(0, 3000)))
+def test_a_peak_is_the_loudest_sample_of_its_20_ms(
+    tmp_path_factory: pytest.TempPathFactory, samples: np.ndarray
+):
+    path = tmp_path_factory.mktemp("peaks") / "peaks"
+    n_peaks = write_peaks(samples, path)
+    peaks = read_peaks(path)
+    assert len(peaks) == n_peaks == -(-len(samples) // 320)
+    loudest = [np.abs(samples[at : at + 320].astype(int)).max() for at in range(0, len(samples), 320)]
+    assert peaks.tolist() == [each * 127 // 32768 for each in loudest]
+
+
+def test_peaks_are_the_same_however_long_the_recording(tmp_path: Path):
+    samples = np.random.default_rng(1).integers(-9000, 9000, 130 * 16_000, dtype=np.int16)  # over two blocks
+    write_peaks(samples, tmp_path / "peaks")
+    expected = np.abs(samples.astype(int)).reshape(-1, 320).max(axis=1) * 127 // 32768
+    assert np.array_equal(read_peaks(tmp_path / "peaks"), expected)
+    assert [each.name for each in tmp_path.iterdir()] == ["peaks"]
+
+
+@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a", "ogg", "webm"])
+def test_a_clip_holds_exactly_its_span(tmp_path: Path, suffix: str):
+    clip = clip_wav(a_recording(tmp_path / f"a.{suffix}"), Span(5500, 7500))
+    with wave.open(BytesIO(clip)) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
+        assert sound.getnframes() / sound.getframerate() == pytest.approx(2.0, abs=0.002)
+        assert np.argmax(np.abs(samples) > 5000) / sound.getframerate() == pytest.approx(0.5, abs=0.03)
+    assert abs(int(samples[0])) < 100
+    assert abs(int(samples[-1])) < 400
+    assert np.abs(samples.astype(int)).max() > 25_000
+
+
+@pytest.mark.parametrize("span", [Span(5, 5), Span(0, 700_000), Span(60_000, 61_000)])
+def test_a_clip_of_nothing_too_much_or_beyond_the_end_is_refused(tmp_path: Path, span: Span):
+    with pytest.raises(MediaError, match="choose another"):
+        clip_wav(a_recording(tmp_path / "a.wav"), span)

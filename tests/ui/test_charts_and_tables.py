@@ -1,0 +1,79 @@
+"""What the Agreement page draws: tables with their notes, the chart of intervals; and how things are written."""
+
+import re
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coding_app.agreement import Assessment, assess
+from coding_app.ui import charts
+from coding_app.ui.parts import statistics
+from coding_app.ui.parts.words import how_long, number, plain
+
+
+def an_assessment(values: list[list[float]]) -> Assessment:
+    return assess(
+        values, coders=["A", "B"], categories=[0, 1], labels=["absent", "present"], replicates=50, seed=1
+    )
+
+
+def test_a_reason_is_told_once_however_many_dashes_it_explains() -> None:
+    notes = statistics.Notes()
+    nothing = an_assessment([[0, 0]] * 5)
+    rows = [
+        statistics.agreement_row(label, nothing, ["A", "B"], notes, "part", ()) for label in ("one", "two")
+    ]
+    html = statistics.table(["Code"], rows, notes, "Agreement")
+    assert html.count("without variation alpha is undefined") <= 1
+    assert rows[0].cells[0] == "–<sup>1</sup>"
+    assert rows[1].cells[0] == "–<sup>1</sup>"
+
+
+def test_a_name_given_by_a_person_cannot_become_markup() -> None:
+    row = statistics.agreement_row(
+        "<b>x</b>", an_assessment([[0, 1], [1, 1]]), ["A"], statistics.Notes(), "part", ()
+    )
+    html = statistics.table(["Code", "<script>"], [row], statistics.Notes(), 'a "caption"')
+    assert "<script>" not in html
+    assert "<b>x" not in html
+    assert "&quot;caption&quot;" in html
+
+
+def test_a_warning_that_holds_for_every_row_is_taken_out_of_the_rows() -> None:
+    one = replace(an_assessment([[0, 1], [1, 1]]), warnings=("few sessions", "rare"))
+    other = replace(one, warnings=("few sessions",))
+    assert statistics.common_warnings([one, other]) == ("few sessions",)
+
+
+def test_the_share_of_a_coder_is_how_often_they_gave_the_code() -> None:
+    assert statistics.marked_share(an_assessment([[1, 0], [0, 0], [1, 1], [0, 0]]), "A") == "50 %"
+    assert statistics.marked_share(an_assessment([[1, 0], [0, 0], [1, 1], [0, 0]]), "B") == "25 %"
+
+
+def test_every_bar_of_the_chart_has_its_own_line_and_the_scale_reaches_the_lowest() -> None:
+    bars = [charts.IntervalBar("one", "g", 0.5, -0.23, 0.8), charts.IntervalBar("two", "g", 0.9, None, None)]
+    drawn = charts.interval_bars(bars, "Alpha", (0.667, 0.8)).to_dict()
+    x = next(layer["encoding"]["x"] for layer in drawn["layer"] if "y" in layer["encoding"])
+    assert x["scale"]["domain"] == [-0.3, 1.0]
+    assert drawn["height"] >= 2 * charts.ROW_HEIGHT_PX
+
+
+@given(st.text())
+def test_plain_text_keeps_every_letter_and_escapes_every_sign_of_markdown(text: str) -> None:
+    pieces = re.findall(r"\\(.)|([^\\])", plain(text), flags=re.DOTALL)
+    assert "".join(escaped or free for escaped, free in pieces) == text
+    assert not {free for _, free in pieces} & set("*_`[]<>$:#~")
+
+
+@given(st.floats(0, 1e6))
+def test_a_waiting_time_never_shows_seconds(seconds: float) -> None:
+    assert how_long(seconds).startswith(("less than a minute", "about "))
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.7434, "0.74"), (-0.051, "−0.05"), (None, "–"), (1.0, "1.00")]
+)
+def test_numbers_are_rounded_only_for_reading(value: float | None, shown: str) -> None:
+    assert number(value) == shown
