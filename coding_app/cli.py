@@ -23,9 +23,7 @@ app = typer.Typer(
 schemes_app = typer.Typer(help="Coding schemes: list, show and check them.", no_args_is_help=True)
 app.add_typer(schemes_app, name="schemes")
 
-DataOption = Annotated[
-    Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")
-]
+DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
 
 
 @app.command()

@@ -54,6 +54,7 @@ def main() -> None:
     st.html(STYLE)
     with context.errors_shown():
         context.sidebar()
+        context.show_refused()
         page.run()
 
 

@@ -6,7 +6,7 @@ will replace `_remembered` and `sidebar`, nothing else.
 """
 
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
 import streamlit as st
@@ -18,7 +18,7 @@ from coding_app.workflows import overview
 from coding_app.workflows.wiring import App
 
 COOKIE = "coding_app_who"
-_STUDY, _CODER, _PENDING = "who_study", "who_coder", "who_pending"
+_STUDY, _CODER, _REFUSED = "who_study", "who_coder", "refused"
 _log = logging.getLogger(__name__)
 _open: list[App] = []
 
@@ -64,17 +64,37 @@ def coder() -> Coder | None:
     return next((each for each in overview.coders(app(), study_id) if each.id == chosen), None)
 
 
+def doing(work: Callable[..., None]) -> Callable[..., None]:
+    """`work` as a widget's callback, done before the page is drawn; an error of ours is shown on the page.
+
+    A callback and not `if st.button(): ...; st.rerun()`: a click made while a page runs once more would be lost.
+    """
+
+    def callback(*args: object) -> None:
+        try:
+            work(*args)
+        except CodingAppError as error:
+            st.session_state[_REFUSED] = str(error)
+
+    return callback
+
+
+def show_refused() -> None:
+    """What the last callback could not do, once."""
+    if refused := st.session_state.pop(_REFUSED, None):
+        st.error(refused, icon=":material/error:")
+
+
 def choose(*, study_id: str | None = None, coder_id: str | None = None) -> None:
-    """Chooses study or observer from a page and runs the page again."""
-    st.session_state[_PENDING] = {_STUDY: study_id, _CODER: coder_id}
-    st.rerun()
+    """Chooses study or observer; only in a callback, before the choosers are drawn."""
+    if study_id is not None:
+        st.session_state[_STUDY] = study_id
+    if coder_id is not None:
+        st.session_state[_CODER] = coder_id
 
 
 def sidebar() -> None:
     """The chooser of study and observer; every page run draws it first."""
-    for key, value in st.session_state.pop(_PENDING, {}).items():
-        if value is not None:
-            st.session_state[key] = value
     studies = {each.id: each for each in overview.studies(app())}
     remembered_study, remembered_coder = _remembered()
     with st.sidebar:

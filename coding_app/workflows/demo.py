@@ -1,6 +1,7 @@
 """The demo study: a made-up session, its reference transcript and two observers' complete passes."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -36,16 +37,23 @@ def add_demo(app: App) -> Study | None:
         raise StoreError(f"The demo's files are not in {DEMO_DIRS[0]}; start without --demo.")
     demo = study.create_study(app, TITLE)
     coders: dict[str, str] = {}
-    for number, folder in enumerate(folders, start=1):
-        _add_session(app, demo.id, folder, f"Session {number}", coders)
+    with ThreadPoolExecutor() as waveforms:
+        drawn = [
+            waveforms.submit(
+                _make_peaks, app, _add_session(app, demo.id, folder, f"Session {number}", coders)
+            )
+            for number, folder in enumerate(folders, start=1)
+        ]
+    for each in drawn:
+        each.result()
     study.add_coder(app, demo.id, "Observer C")
     return demo
 
 
-def _add_session(app: App, study_id: str, folder: Path, label: str, coders: dict[str, str]) -> None:
+def _add_session(app: App, study_id: str, folder: Path, label: str, coders: dict[str, str]) -> str:
+    """Adds one session with its passes and returns the recording's sha256."""
     source = next(path for path in sorted(folder.glob("session.*")))
     recording = add_file(app, study_id, source, label=label)
-    _make_peaks(app, recording.sha256, app.vault.path(recording.sha256))
     _add_transcript(app, recording.id, folder, recording.duration_ms)
     for path in sorted(folder.glob("coder-*.json")):
         coding = json.loads(path.read_text("utf-8"))
@@ -53,13 +61,14 @@ def _add_session(app: App, study_id: str, folder: Path, label: str, coders: dict
         if name not in coders:
             coders[name] = study.add_coder(app, study_id, name).id
         _code(app, recording.id, coders[name], coding)
+    return recording.sha256
 
 
-def _make_peaks(app: App, sha256: str, source: Path) -> None:
+def _make_peaks(app: App, sha256: str) -> None:
     app.settings.work_dir.mkdir(parents=True, exist_ok=True)
     raw = app.settings.work_dir / f"demo-{uuid4().hex}.pcm"
     try:
-        decode_to_pcm(source, raw)
+        decode_to_pcm(app.vault.path(sha256), raw)
         write_peaks(open_pcm(raw), app.vault.derived(sha256, "peaks.i8"))
     finally:
         raw.unlink(missing_ok=True)

@@ -19,13 +19,14 @@ def panel(transcript: Transcript) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Who speaks**")
         roles = set(transcript.speakers.values())
-        if (
-            not transcript.frozen
-            and {"therapist", "client"} <= roles
-            and st.button("Swap therapist and client", icon=":material/swap_vert:", type="tertiary")
-        ):
-            speakers.assign_all(context.app(), transcript.id, speakers.swapped(transcript.speakers))
-            st.rerun()
+        if not transcript.frozen and {"therapist", "client"} <= roles:
+            st.button(
+                "Swap therapist and client",
+                icon=":material/swap_vert:",
+                type="tertiary",
+                on_click=context.doing(_swap),
+                args=(transcript,),
+            )
     if transcript.frozen:
         st.caption("Fixed: somebody has begun to code this transcript.")
     elif not all(transcript.speakers.values()):
@@ -43,15 +44,18 @@ def _speaker(transcript: Transcript, sample: SpeakerSample) -> None:
         f"{plural(sample.n_segments, 'segment')}]]"
     )
     if not transcript.frozen:
+        key = f"role-{transcript.id}-{sample.label}-{sample.role}"
         given = st.segmented_control(
             f"Role of voice {sample.label}",
             ROLES,
             default=sample.role,
             format_func=ROLE_WORDS.__getitem__,
-            key=f"role-{transcript.id}-{sample.label}-{sample.role}",
+            key=key,
             label_visibility="collapsed",
+            on_change=context.doing(_give_role),
+            args=(transcript.id, sample.label, key),
         )
-        if given != sample.role:
+        if given != sample.role:  # a click made while the page was being drawn has not met its callback
             speakers.assign(context.app(), transcript.id, sample.label, given)
             st.rerun()
     for line in sample.lines:
@@ -60,6 +64,14 @@ def _speaker(transcript: Transcript, sample: SpeakerSample) -> None:
         with play:
             role = ROLE_WORDS.get(sample.role or "", f"Voice {sample.label}")
             play_button("speakers", transcript.recording_id, line.span, role, line.key)
+
+
+def _swap(transcript: Transcript) -> None:
+    speakers.assign_all(context.app(), transcript.id, speakers.swapped(transcript.speakers))
+
+
+def _give_role(transcript_id: str, label: str, key: str) -> None:
+    speakers.assign(context.app(), transcript_id, label, st.session_state[key])
 
 
 def _short(text: str, longest: int = 140) -> str:

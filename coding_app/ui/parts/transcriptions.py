@@ -24,6 +24,7 @@ def _active(found: tuple[RecordingOverview, ...]) -> frozenset[str]:
 
 def _lines(study_id: str, active_before: frozenset[str]) -> None:
     with context.errors_shown():
+        context.show_refused()
         found = overview.study_overview(context.app(), study_id, None)
         if active_before - _active(found):
             st.rerun()  # one has ended: the whole page shows its transcript
@@ -41,18 +42,36 @@ def _line(each: RecordingOverview, run: Transcription) -> None:
     name.markdown(f"**{plain(each.session_label)}**  \n:small[{plain(run.engine)} · {plain(run.model)}]")
     if run.state in ("queued", "running"):
         state.progress(run.progress, text=_words(run))
-        if action.button("Cancel", key=f"cancel-{run.id}", icon=":material/close:", width="stretch"):
-            cancel(context.app(), run.id)
-            st.rerun()
+        action.button(
+            "Cancel",
+            key=f"cancel-{run.id}",
+            icon=":material/close:",
+            width="stretch",
+            on_click=context.doing(_cancel),
+            args=(run.id,),
+        )
         return
     state.markdown(
         f":red[{plain(run.message or 'The transcription failed.')}]"
         if run.state == "failed"
         else "Cancelled."
     )
-    if action.button("Try again", key=f"retry-{run.id}", icon=":material/refresh:", width="stretch"):
-        retry(context.app(), run.id)
-        st.rerun()
+    action.button(
+        "Try again",
+        key=f"retry-{run.id}",
+        icon=":material/refresh:",
+        width="stretch",
+        on_click=context.doing(_retry),
+        args=(run.id,),
+    )
+
+
+def _cancel(transcription_id: str) -> None:
+    cancel(context.app(), transcription_id)
+
+
+def _retry(transcription_id: str) -> None:
+    retry(context.app(), transcription_id)
 
 
 def _words(run: Transcription) -> str:

@@ -67,10 +67,12 @@ def _only_reads() -> bool:
         "Choose your name under **Observer** on the left: you see what you have submitted yourself.",
         icon=":material/person:",
     )
-    if st.button("I do not code in this study"):
-        st.session_state["reads_only"] = True
-        st.rerun()
+    st.button("I do not code in this study", on_click=_reads_only)
     return False
+
+
+def _reads_only() -> None:
+    st.session_state["reads_only"] = True
 
 
 def _nothing_yet() -> None:

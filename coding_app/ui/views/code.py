@@ -32,7 +32,8 @@ def show() -> None:
         return
     wanted = st.query_params.get("recording")
     if wanted:
-        _open(code_session.open_pass(context.app(), wanted, coder.id))
+        _open(wanted, coder.id)
+        st.rerun()
     pass_id = st.query_params.get("pass") or st.session_state.get(_OPEN, {}).get(coder.id)
     if pass_id and "pass" not in st.query_params:
         st.query_params["pass"] = pass_id
@@ -51,24 +52,26 @@ def show() -> None:
     _choose(study, coder)
 
 
-def _open(coding_pass: CodingPass) -> None:
-    """Shows the pass, and remembers it: in the address for a reload, in the state for visits of other pages."""
+def _open(recording_id: str, coder_id: str) -> None:
+    """Opens the pass, and remembers it: in the address for a reload, in the state for visits of other pages."""
+    coding_pass = code_session.open_pass(context.app(), recording_id, coder_id)
     st.session_state.setdefault(_OPEN, {})[coding_pass.coder_id] = coding_pass.id
     params = {"pass": coding_pass.id}
     if "at" in st.query_params:
         params["at"] = st.query_params["at"]
     st.query_params.from_dict(params)
-    st.rerun()
+
+
+def _close() -> None:
+    st.session_state.pop(_OPEN, None)
+    st.query_params.clear()
 
 
 def _workbench(coding_pass: CodingPass) -> None:
     st.session_state.setdefault(_OPEN, {})[coding_pass.coder_id] = coding_pass.id
     st.html('<span class="workbench-here"></span>')
     with st.container(horizontal=True, vertical_alignment="center", key="workbench-head"):
-        if st.button("All recordings", icon=":material/arrow_back:", type="tertiary"):
-            st.session_state.pop(_OPEN, None)
-            st.query_params.clear()
-            st.rerun()
+        st.button("All recordings", icon=":material/arrow_back:", type="tertiary", on_click=_close)
         if coding_pass.submitted_at is not None:
             st.caption(
                 f"Submitted on {coding_pass.submitted_at:%-d %B %Y}: you can look and listen, not change."
@@ -112,10 +115,17 @@ def _choice(each: RecordingOverview, coder: Coder) -> None:
         words, label = "say first who is therapist and who is client", "Say who speaks"
     state.markdown(words)
     main = "primary" if step is NextStep.CODE else "secondary"
-    if action.button(label, key=f"open-{each.recording.id}", type=main, width="stretch"):  # type: ignore[arg-type]
-        if step is NextStep.SPEAKERS:
-            st.switch_page("views/recordings.py", query_params={"recording": each.recording.id})
-        _open(code_session.open_pass(context.app(), each.recording.id, coder.id))
+    to_speakers = step is NextStep.SPEAKERS
+    pressed = action.button(
+        label,
+        key=f"open-{each.recording.id}",
+        type=main,  # type: ignore[arg-type]
+        width="stretch",
+        on_click=None if to_speakers else context.doing(_open),
+        args=(each.recording.id, coder.id),
+    )
+    if pressed and to_speakers:
+        st.switch_page("views/recordings.py", query_params={"recording": each.recording.id})
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
 from coding_app.ui.parts import speakers, transcription_choices, transcriptions
 from coding_app.ui.parts.empty import no_study
+from coding_app.ui.parts.transcription_choices import Wishes
 from coding_app.ui.upload import upload
 from coding_app.workflows import overview
 from coding_app.workflows.overview import RecordingOverview
@@ -97,22 +98,26 @@ def _transcribe(each: RecordingOverview) -> None:
     wishes = transcription_choices.choose("again", n_channels=each.recording.n_channels)
     if wishes.blocked:
         st.caption(wishes.blocked)
-    if st.button(
+    st.button(
         "Transcribe",
         type="primary",
         icon=":material/notes:",
         disabled=bool(wishes.blocked),
-    ):
-        start(
-            context.app(),
-            each.recording.id,
-            engine=wishes.engine,
-            model=wishes.model,
-            language=wishes.language,
-            n_speakers=wishes.n_speakers,
-            channels=wishes.channels,
-        )
-        st.rerun()
+        on_click=context.doing(_start),
+        args=(each.recording.id, wishes),
+    )
+
+
+def _start(recording_id: str, wishes: Wishes) -> None:
+    start(
+        context.app(),
+        recording_id,
+        engine=wishes.engine,
+        model=wishes.model,
+        language=wishes.language,
+        n_speakers=wishes.n_speakers,
+        channels=wishes.channels,
+    )
 
 
 def _transcript(each: RecordingOverview) -> None:

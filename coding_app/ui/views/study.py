@@ -13,6 +13,7 @@ from coding_app.workflows.overview import NextStep, PassState, RecordingOverview
 from coding_app.workflows.study import add_coder, create_study
 
 WIDTHS = [3.4, 0.9, 1.8, 3.0, 1.9]
+_TITLE, _NAME = "new-study-title", "new-observer-name"
 HEADS = ("Session", "Length", "Transcript", "Observers", "Next")
 STEPS = {
     NextStep.TRANSCRIBE: ("Transcribe", "views/recordings.py"),
@@ -58,10 +59,14 @@ def _welcome() -> None:
 
 def _new_study_form() -> None:
     with st.form("new-study", border=False):
-        title = st.text_input("Title of the study", placeholder="For example: Alliance pilot 2026")
-        if st.form_submit_button("Make the study", type="primary"):
-            study = create_study(context.app(), title)
-            context.choose(study_id=study.id)
+        st.text_input("Title of the study", placeholder="For example: Alliance pilot 2026", key=_TITLE)
+        st.form_submit_button("Make the study", type="primary", on_click=context.doing(_make_study))
+
+
+def _make_study() -> None:
+    study = create_study(context.app(), st.session_state[_TITLE])
+    st.session_state[_TITLE] = ""
+    context.choose(study_id=study.id)
 
 
 def _another_study() -> None:
@@ -71,14 +76,17 @@ def _another_study() -> None:
 
 def _people(study: Study) -> None:
     with st.popover("Add observer", icon=":material/person_add:"), st.form("new-observer", border=False):
-        name = st.text_input(
-            "Name", placeholder="For example: Observer C", help="As it will appear in tables."
+        st.text_input(
+            "Name", placeholder="For example: Observer C", help="As it will appear in tables.", key=_NAME
         )
-        if st.form_submit_button("Add", type="primary"):
-            coder = add_coder(context.app(), study.id, name)
-            if context.coder() is None:
-                context.choose(coder_id=coder.id)
-            st.rerun()
+        st.form_submit_button("Add", type="primary", on_click=context.doing(_add_person), args=(study,))
+
+
+def _add_person(study: Study) -> None:
+    coder = add_coder(context.app(), study.id, st.session_state[_NAME])
+    st.session_state[_NAME] = ""
+    if context.coder() is None:
+        context.choose(coder_id=coder.id)
 
 
 def _ask_who(study: Study) -> None:
