@@ -16,6 +16,7 @@ from coding_app.agreement.sets import as_set_array
 from coding_app.errors import AgreementUndefined, InputError
 
 FEW_SESSIONS = 10
+TOO_FEW_SESSIONS = 5  # 2 sessions give 3 different resamples, 4 give 35
 LOW_PREVALENCE = 0.05
 
 
@@ -171,9 +172,15 @@ def _warnings(resampling: Resampling) -> tuple[str, ...]:
             "Only one session has units that two coders judged: the intervals resample single units as if "
             "they were independent and are probably too narrow",
         )
-    if resampling.n_pairable_sessions < FEW_SESSIONS:
+    n_sessions = resampling.n_pairable_sessions
+    if n_sessions < TOO_FEW_SESSIONS:
         return (
-            f"Only {resampling.n_pairable_sessions} sessions: "
+            f"Only {n_sessions} sessions: the intervals say almost nothing and are usually far too narrow; "
+            f"code at least {FEW_SESSIONS} sessions twice",
+        )
+    if n_sessions < FEW_SESSIONS:
+        return (
+            f"Only {n_sessions} sessions: "
             f"intervals from fewer than {FEW_SESSIONS} are rough",
         )
     return ()

@@ -93,7 +93,7 @@ def run_command(
     from rich.progress import Progress
 
     console = Console(stderr=True)
-    with Progress(console=console, transient=True) as bar:
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Transcribing", total=1.0)
         transcript = transcribe_file(
             source, settings, engine=engine, model=model, language=language, n_speakers=n_speakers,

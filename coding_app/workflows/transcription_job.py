@@ -12,7 +12,7 @@ from coding_app.domain.transcription import Transcription, TranscriptionState
 from coding_app.errors import CodingAppError, SpeechError
 from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.jobs.child import Child
-from coding_app.jobs.engine import Steps
+from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
 from coding_app.speech.catalogue import SECONDS_PER_SECOND_ON_ONE_CORE, SPEAKERS_PER_SECOND, catalogue
 from coding_app.store import recordings, transcriptions, transcripts
@@ -44,16 +44,20 @@ def _transcribe(app: App, steps: Steps, transcription_id: str) -> None:
             return
         transcription = transcriptions.get_transcription(tx, transcription_id)
         recording = recordings.get_recording(tx, transcription.recording_id)
-    sentence, fault = None, None
+    sentence: str | None = None
+    fault: BaseException | None = None
     try:
         _work(app, steps, transcription, recording)
+    except JobStopped:
+        raise  # what is done stays for the next start
     except _NotWantedError:
         pass
     except CodingAppError as error:
         sentence = str(error)
     except Exception as error:
         sentence, fault = BROKEN_OFF, error
-    # JobStopped goes past here: what is done stays for the next start
+    except BaseException as error:  # the engine's own word, at a report of progress, that the job was cancelled
+        fault = error
     shutil.rmtree(work_dir(app, transcription_id), ignore_errors=True)
     settle(app, transcription_id, sentence)
     if fault is not None:

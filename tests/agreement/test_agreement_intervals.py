@@ -108,7 +108,9 @@ def test_one_session_is_resampled_by_units_and_says_so() -> None:
 
 def test_fewer_than_ten_sessions_are_warned_about() -> None:
     found = agreement.assess(codings(60), sessions=[i // 20 for i in range(60)])
-    assert "Only 3 sessions" in found.warnings[0]
+    assert "Only 3 sessions: the intervals say almost nothing" in found.warnings[0]
+    more = agreement.assess(codings(60), sessions=[i // 10 for i in range(60)])
+    assert more.warnings[0] == "Only 6 sessions: intervals from fewer than 10 are rough"
 
 
 def test_sessions_coded_by_one_coder_only_do_not_count_as_resampled() -> None:
