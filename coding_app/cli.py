@@ -1,6 +1,7 @@
 """The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`."""
 
 import json
+import os
 import sys
 from pathlib import Path
 from typing import Annotated, Literal
@@ -162,6 +163,7 @@ def schemes_check(files: Annotated[list[Path], typer.Argument(help="Scheme files
 
 def main() -> None:
     """Runs the command line; an error of ours is one sentence on standard error (2 wrong input, 1 failure)."""
+    os.umask(0o077)  # what we write is for its owner only, wherever the data folder lies
     try:
         app(standalone_mode=True)
     except CodingAppError as error:

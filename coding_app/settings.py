@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from coding_app.errors import SettingsError
 
@@ -71,7 +72,8 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
     return Settings(
         data_dir=folder,
-        database_url=environ.get("CODING_APP_DATABASE_URL") or f"sqlite:///{folder / 'coding-app.sqlite'}",
+        database_url=environ.get("CODING_APP_DATABASE_URL")
+        or f"sqlite:///{quote(str(folder / 'coding-app.sqlite'))}",
         max_upload_mb=int(_number(environ, "CODING_APP_MAX_UPLOAD_MB", 2048)),
         max_duration_hours=_number(environ, "CODING_APP_MAX_HOURS", 5.0),
         engine=engine,

@@ -73,11 +73,12 @@ def serve(app: App, port: int, open_browser: bool) -> None:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from coding_app.ui import context
+    from coding_app.ui import context, tokens
     from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
     from coding_app.ui.theme import STREAMLIT_OPTIONS
 
     context.set_app(app)
+    tokens.signing_key(app.settings.data_dir)  # once, before two pages could ask for it together
     for name in ("uvicorn.access", "streamlit"):
         logging.getLogger(name).setLevel(logging.WARNING)
     asgi = st.App(

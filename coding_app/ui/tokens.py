@@ -12,9 +12,10 @@ from pathlib import Path
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from coding_app.domain.coding import CodingPass
-from coding_app.errors import AccessError
+from coding_app.errors import AccessError, StoreError
 from coding_app.workflows.wiring import App
 
+KEY_BYTES = 32
 TOKEN_SECONDS = 3600
 COOKIE_SECONDS = 12 * 3600
 
@@ -24,24 +25,44 @@ class TokenError(AccessError):
 
 
 @lru_cache(maxsize=4)
-def _key(data_dir: Path) -> str:
+def signing_key(data_dir: Path) -> str:
+    """The data folder's key, made at first use; whole or not there at all.
+
+    Raises StoreError when it cannot be read or written.
+    """
     path = data_dir / "secret.key"
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        if not path.is_file() or len(path.read_text("ascii")) != 2 * KEY_BYTES:
+            _write_key(path)
         return path.read_text("ascii")
-    with os.fdopen(descriptor, "w") as file:
-        file.write(secrets.token_hex(32))
-    return path.read_text("ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(
+            f"The key {path} cannot be read or written; make room on the disk and check who owns the folder."
+        ) from error
+
+
+def _write_key(path: Path) -> None:
+    partial = path.with_name(f"secret-{secrets.token_hex(8)}.key")
+    descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w") as file:
+            file.write(secrets.token_hex(KEY_BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _issue(app: App, kind: str, **claims: str) -> str:
-    return str(URLSafeTimedSerializer(_key(app.settings.data_dir), salt=kind).dumps(claims))
+    return str(URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).dumps(claims))
 
 
 def _read(app: App, kind: str, token: str, seconds: int) -> dict[str, str]:
     try:
-        claims = URLSafeTimedSerializer(_key(app.settings.data_dir), salt=kind).loads(token, max_age=seconds)
+        claims = URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).loads(
+            token, max_age=seconds
+        )
     except BadSignature as error:
         raise TokenError("This page's permission has run out; reload the page to go on.") from error
     return dict(claims)

@@ -1,10 +1,10 @@
 """How far the observers of a study agree: per criterion, code and rating, and where they differ."""
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coding_app.agreement import Assessment, assess, assess_sets
-from coding_app.domain.scheme import Code, Criterion, Rating
+from coding_app.domain.scheme import Code, Criterion, Rating, Scheme
 from coding_app.errors import InputError
 from coding_app.exchange.long_table import LongRow, write_long_table
 from coding_app.workflows.reliability_data import (
@@ -13,6 +13,7 @@ from coding_app.workflows.reliability_data import (
     chosen,
     codes_of,
     fits,
+    has_code,
     rating_rows,
     read_study,
     segment_rows,
@@ -42,8 +43,12 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class AgreementReport:
-    """All that the Agreement page shows. withheld, skipped: sentences about what was left out, and why."""
+    """All that the Agreement page shows.
 
+    scheme: as the passes used it. withheld, skipped: sentences about what was left out, and why.
+    """
+
+    scheme: Scheme
     criteria: tuple[Assessment, ...]
     codes: tuple[Assessment, ...]
     attributes: tuple[Assessment, ...]
@@ -60,9 +65,9 @@ def _only(data: StudyData, recording_ids: set[str] | None, coders: set[str] | No
     for each in data.recordings:
         done = tuple(one for one in each.passes if coders is None or one.coder in coders)
         if (recording_ids is None or each.recording_id in recording_ids) and len(done) >= 2:
-            kept.append(type(each)(each.recording_id, each.session_id, each.label, each.transcript, done))
+            kept.append(replace(each, passes=done))
     names = tuple(sorted({one.coder for each in kept for one in each.passes}))
-    return StudyData(data.scheme, tuple(kept), names, data.withheld, data.other_versions)
+    return replace(data, recordings=tuple(kept), coders=names)
 
 
 def assess_study(
@@ -86,6 +91,7 @@ def assess_study(
         )
     tried = _Tables(data, skipped) if data.recordings else None
     return AgreementReport(
+        scheme=data.scheme,
         criteria=tuple(tried.criteria()) if tried else (),
         codes=tuple(tried.codes()) if tried else (),
         attributes=tuple(tried.attributes()) if tried else (),
@@ -165,7 +171,7 @@ class _Tables:
     def _code(self, code: Code, criterion: Criterion) -> Assessment | None:
         rows = [row for row in self.rows[criterion.id] if fits(code, row)]
         values = [
-            [_presence(codes_of(row, coder, criterion), code) for coder in self.data.coders] for row in rows
+            [_presence(has_code(row, coder, criterion, code)) for coder in self.data.coders] for row in rows
         ]
         return self._assess(
             rows, values, code.id, level="nominal", categories=[0, 1], labels=["absent", "present"]
@@ -204,8 +210,8 @@ def _present(found) -> list[Assessment]:  # type: ignore[no-untyped-def]
     return [each for each in found if each is not None]
 
 
-def _presence(codes: frozenset[str] | None, code: Code) -> float:
-    return math.nan if codes is None else float(code.id in codes)
+def _presence(given: bool | None) -> float:
+    return math.nan if given is None else float(given)
 
 
 def _intensity_of(row: UnitRow, coder: str, code: Code) -> float:
@@ -270,13 +276,13 @@ def _criteria_lines(data: StudyData) -> list[LongRow]:
 
 def _code_lines(data: StudyData) -> list[LongRow]:
     return [
-        _line(row, coder, code.id, str(int(code.id in codes)))
+        _line(row, coder, code.id, str(int(given)))
         for criterion in data.scheme.criteria
         for code in criterion.codes
         for row in segment_rows(data, criterion.id)
         if fits(code, row)
         for coder in sorted(row.coders)
-        if (codes := codes_of(row, coder, criterion)) is not None
+        if (given := has_code(row, coder, criterion, code)) is not None
     ]
 
 
@@ -295,7 +301,7 @@ def _line(row: UnitRow, coder: str, criterion: str, value: str) -> LongRow:
         unit=row.name,
         coder=coder,
         value=value,
-        session=row.recording.label,
+        session=row.recording.session_label,
         criterion=criterion,
         start_ms=row.unit.span.start_ms,
         end_ms=row.unit.span.end_ms,

@@ -1,67 +1,97 @@
 """The demo study: a made-up session, its reference transcript and two observers' complete passes."""
 
+import hashlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, uuid4, uuid5
 
-from coding_app.domain.recording import Study
+from coding_app.domain.recording import Recording, Study
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.units import SESSION_KEY
 from coding_app.errors import StoreError
 from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.media.decode import decode_to_pcm, open_pcm
 from coding_app.media.peaks import write_peaks
-from coding_app.store import studies, transcripts
+from coding_app.store import recordings, studies, transcripts
 from coding_app.workflows import code_session, study
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.wiring import App
 
 TITLE = "Demo study"
+STUDY_ID = uuid5(NAMESPACE_URL, "coding-app demo study").hex
+LAST = "Observer C"  # added last: where this observer is, the demo is complete
 DEMO_DIRS = tuple(Path(__file__).parents[2] / "data" / name for name in ("demo", "demo2"))
 
 
 def add_demo(app: App) -> Study | None:
-    """Adds the demo study when no study of that name exists; None when it was there already.
+    """Adds the demo study, or what an interrupted start left out of it; None when it is all there.
 
     Goes through the same workflows as a person: add, transcript, roles, two passes coded and submitted, and a
     third observer who has not begun. Raises StoreError when the demo's files are missing.
     """
-    with app.store.read() as tx:
-        if any(each.title == TITLE for each in studies.list_studies(tx)):
-            return None
+    demo = _study(app)
+    coders = _coders(app)
+    if LAST in coders:
+        return None
     folders = [folder for folder in DEMO_DIRS if folder.is_dir()]
     if not folders:
         raise StoreError(f"The demo's files are not in {DEMO_DIRS[0]}; start without --demo.")
-    demo = study.create_study(app, TITLE)
-    coders: dict[str, str] = {}
     with ThreadPoolExecutor() as waveforms:
         drawn = [
-            waveforms.submit(
-                _make_peaks, app, _add_session(app, demo.id, folder, f"Session {number}", coders)
-            )
+            waveforms.submit(_make_peaks, app, _add_session(app, folder, f"Session {number}", coders))
             for number, folder in enumerate(folders, start=1)
         ]
     for each in drawn:
         each.result()
-    study.add_coder(app, demo.id, "Observer C")
+    study.add_coder(app, STUDY_ID, LAST)
     return demo
 
 
-def _add_session(app: App, study_id: str, folder: Path, label: str, coders: dict[str, str]) -> str:
-    """Adds one session with its passes and returns the recording's sha256."""
-    source = next(path for path in sorted(folder.glob("session.*")))
-    recording = add_file(app, study_id, source, label=label)
-    _add_transcript(app, recording.id, folder, recording.duration_ms)
+def _study(app: App) -> Study:
+    with app.store.write() as tx:
+        known = studies.list_studies(tx)
+        for each in known:
+            if each.id == STUDY_ID:
+                return each
+        taken = {each.title.casefold() for each in known}
+        title = next(
+            t for n in count(1) if (t := TITLE if n == 1 else f"{TITLE} {n}").casefold() not in taken
+        )
+        demo = Study(STUDY_ID, title, study.DEFAULT_SCHEME)
+        studies.add_study(tx, demo)
+        return demo
+
+
+def _coders(app: App) -> dict[str, str]:
+    with app.store.read() as tx:
+        return {each.name: each.id for each in studies.list_coders(tx, STUDY_ID)}
+
+
+def _add_session(app: App, folder: Path, label: str, coders: dict[str, str]) -> str:
+    """Adds one session with its passes, as far as it is not there, and returns the recording's sha256."""
+    recording = _recording(app, next(path for path in sorted(folder.glob("session.*"))), label)
+    with app.store.read() as tx:
+        has_transcript = transcripts.current_transcript(tx, recording.id) is not None
+    if not has_transcript:
+        _add_transcript(app, recording.id, folder, recording.duration_ms)
     for path in sorted(folder.glob("coder-*.json")):
         coding = json.loads(path.read_text("utf-8"))
         name = coding["coder"]
         if name not in coders:
-            coders[name] = study.add_coder(app, study_id, name).id
+            coders[name] = study.add_coder(app, STUDY_ID, name).id
         _code(app, recording.id, coders[name], coding)
     return recording.sha256
+
+
+def _recording(app: App, source: Path, label: str) -> Recording:
+    sha256 = hashlib.sha256(source.read_bytes()).hexdigest()
+    with app.store.read() as tx:
+        known = recordings.find_recording(tx, STUDY_ID, sha256)
+    return known or add_file(app, STUDY_ID, source, label=label)
 
 
 def _make_peaks(app: App, sha256: str) -> None:
@@ -96,6 +126,8 @@ def _add_transcript(app: App, recording_id: str, folder: Path, duration_ms: int)
 
 def _code(app: App, recording_id: str, coder_id: str, coding: dict[str, Any]) -> None:
     coding_pass = code_session.open_pass(app, recording_id, coder_id)
+    if coding_pass.submitted_at is not None:
+        return
     state = code_session.bootstrap(app, coding_pass.id)
     units = {each["key"]: each for each in [*state["transcript"]["segments"], *state["units"]]}
     events = [

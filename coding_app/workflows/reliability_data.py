@@ -6,6 +6,7 @@ unit of a submitted pass without a code is judged (as the scheme's `unmarked` sa
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.rules import code_fits
@@ -20,19 +21,27 @@ from coding_app.workflows.wiring import App
 
 @dataclass(frozen=True, slots=True)
 class CodedPass:
-    """A submitted pass with the judgements that hold in it."""
+    """A submitted pass with the judgements that hold in it.
+
+    offered: the codes that its version of the scheme had, per criterion.
+    """
 
     coding_pass: CodingPass
     coder: str
+    offered: dict[str, frozenset[str]]
     judgements: dict[tuple[str, str], Judgement]
 
 
 @dataclass(frozen=True, slots=True)
 class CodedRecording:
-    """A recording that at least two observers coded on the same transcript."""
+    """A recording that at least two observers coded on the same transcript.
+
+    label: the session's label, numbered when the session has several recordings: unique in the study.
+    """
 
     recording_id: str
     session_id: str
+    session_label: str
     label: str
     transcript: Transcript
     passes: tuple[CodedPass, ...]
@@ -49,20 +58,37 @@ class StudyData:
     other_versions: int
 
 
-def _major(version: str) -> str:
-    return version.partition(".")[0]
+def _version(text: str) -> tuple[int, ...]:
+    return tuple(int(part) if part.isdigit() else 0 for part in text.split("."))
 
 
-def _compared(found: list[CodingPass], scheme_of: CodingPass) -> list[CodingPass]:
-    """The passes that share transcript and major scheme version with the pass submitted last."""
-    same = [
-        each
-        for each in found
-        if (each.scheme_id, _major(each.scheme_version))
-        == (scheme_of.scheme_id, _major(scheme_of.scheme_version))
-    ]
-    latest = max(same, key=lambda each: each.submitted_at or each.opened_at, default=None)
-    return [each for each in same if latest and each.transcript_id == latest.transcript_id]
+def _submitted_at(coding_pass: CodingPass) -> datetime:
+    return coding_pass.submitted_at or coding_pass.opened_at
+
+
+def _of_one_major(found: list[CodingPass], like: CodingPass) -> list[CodingPass]:
+    """The passes whose scheme means the same: same scheme, same major version."""
+    wanted = (like.scheme_id, _version(like.scheme_version)[:1])
+    return [each for each in found if (each.scheme_id, _version(each.scheme_version)[:1]) == wanted]
+
+
+def _compared(found: list[CodingPass], like: CodingPass) -> list[CodingPass]:
+    """Each observer's last pass, of those on the transcript that was submitted last."""
+    same = sorted(_of_one_major(found, like), key=_submitted_at)
+    here = [each for each in same if each.transcript_id == same[-1].transcript_id]
+    return list({each.coder_id: each for each in here}.values())
+
+
+def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
+    """The scheme as the pass used it, which the database keeps."""
+    scheme_id, version = coding_pass.scheme_id, coding_pass.scheme_version
+    return parse_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
+
+
+def _coded_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:
+    criteria = _scheme_of(tx, coding_pass).criteria
+    offered = {each.id: frozenset(code.id for code in each.codes) for each in criteria}
+    return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id))
 
 
 def read_study(app: App, study_id: str, viewer_id: str | None) -> StudyData:
@@ -81,15 +107,13 @@ def read_study(app: App, study_id: str, viewer_id: str | None) -> StudyData:
             raise NotFoundError(
                 "Nobody has submitted a pass in this study yet; code a session and submit it first."
             )
-        newest = max(submitted, key=lambda each: each.submitted_at or each.opened_at)
-        text = schemes.scheme_text(tx, newest.scheme_id, newest.scheme_version, newest.scheme_sha256)
+        latest = max(submitted, key=_submitted_at)
+        newest = max(_of_one_major(submitted, latest), key=lambda each: _version(each.scheme_version))
+        scheme = _scheme_of(tx, newest)
         coded, withheld = _coded_recordings(tx, study_id, viewer_id, submitted, newest)
-    n_others = sum(
-        (each.scheme_id, _major(each.scheme_version)) != (newest.scheme_id, _major(newest.scheme_version))
-        for each in submitted
-    )
+    n_others = len(submitted) - len(_of_one_major(submitted, newest))
     coders = tuple(sorted({each.coder for recording in coded for each in recording.passes}))
-    return StudyData(parse_scheme(text, newest.scheme_id), tuple(coded), coders, tuple(withheld), n_others)
+    return StudyData(scheme, tuple(coded), coders, tuple(withheld), n_others)
 
 
 def _coded_recordings(
@@ -97,10 +121,13 @@ def _coded_recordings(
 ) -> tuple[list[CodedRecording], list[str]]:
     names = {coder.id: coder.name for coder in studies.list_coders(tx, study_id)}
     labels = {session.id: session.label for session in studies.list_sessions(tx, study_id)}
+    found = recordings.list_recordings(tx, study_id)
     coded, withheld = [], []
-    for recording in recordings.list_recordings(tx, study_id):
+    for recording in found:
         here = [each for each in submitted if each.recording_id == recording.id]
-        label = labels[recording.session_id]
+        of_session = [each.id for each in found if each.session_id == recording.session_id]
+        number = f" ({of_session.index(recording.id) + 1})" if len(of_session) > 1 else ""
+        label = labels[recording.session_id] + number
         if not here:
             continue
         if viewer_id is not None and viewer_id not in {each.coder_id for each in here}:
@@ -110,10 +137,9 @@ def _coded_recordings(
         if len({each.coder_id for each in compared}) < 2:
             continue
         transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
-        done = tuple(
-            CodedPass(each, names[each.coder_id], events.judgements(tx, each.id)) for each in compared
-        )
-        coded.append(CodedRecording(recording.id, recording.session_id, label, transcript, done))
+        done = tuple(_coded_pass(tx, each, names[each.coder_id]) for each in compared)
+        session_id = recording.session_id
+        coded.append(CodedRecording(recording.id, session_id, labels[session_id], label, transcript, done))
     return coded, withheld
 
 
@@ -126,7 +152,12 @@ class UnitRow:
     segment: Segment | None
     role: str | None
     judgements: dict[str, Judgement | None]
-    coders: frozenset[str]
+    offered: dict[str, frozenset[str]]
+
+    @property
+    def coders(self) -> frozenset[str]:
+        """Who passed over the recording."""
+        return frozenset(self.offered)
 
     @property
     def name(self) -> str:
@@ -162,14 +193,30 @@ def _row(recording: CodedRecording, unit: Unit, segment: Segment | None, criteri
         segment,
         recording.transcript.role_of(segment) if segment else None,
         {each.coder: each.judgements.get((unit.key, criterion)) for each in recording.passes},
-        frozenset(each.coder for each in recording.passes),
+        {each.coder: each.offered.get(criterion, frozenset()) for each in recording.passes},
     )
 
 
 def codes_of(row: UnitRow, coder: str, criterion: Criterion) -> frozenset[str] | None:
-    """The codes one observer gave to a unit; empty = none applies; None = not judged."""
-    if coder not in row.coders:
+    """The codes one observer gave to a unit; empty = none applies; None = not judged.
+
+    None too when the observer's version of the scheme offered other codes: whether a code that came later
+    would have been given is not known.
+    """
+    if row.offered.get(coder) != frozenset(code.id for code in criterion.codes):
         return None
+    return _given(row, coder, criterion)
+
+
+def has_code(row: UnitRow, coder: str, criterion: Criterion, code: Code) -> bool | None:
+    """Whether one observer gave this code; None = not judged, or not in their version of the scheme."""
+    if code.id not in row.offered.get(coder, frozenset()):
+        return None
+    given = _given(row, coder, criterion)
+    return None if given is None else code.id in given
+
+
+def _given(row: UnitRow, coder: str, criterion: Criterion) -> frozenset[str] | None:
     judgement = row.judgements[coder]
     codes = frozenset(each.code for each in judgement.codes) if judgement else frozenset()
     return None if not codes and criterion.unmarked == "missing" else codes
@@ -198,5 +245,7 @@ def chosen(row: UnitRow, coder: str, names: dict[str, str]) -> str:
         if each.code == NOT_APPLICABLE:
             return "not applicable"
         intensity = each.attributes.get("intensity")
-        parts.append(names[each.code] + (f" (intensity {intensity})" if intensity is not None else ""))
+        parts.append(
+            names.get(each.code, each.code) + (f" (intensity {intensity})" if intensity is not None else "")
+        )
     return ", ".join(parts) or "none"

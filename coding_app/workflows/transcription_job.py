@@ -56,7 +56,9 @@ def _transcribe(app: App, steps: Steps, transcription_id: str) -> None:
         sentence = str(error)
     except Exception as error:
         sentence, fault = BROKEN_OFF, error
-    except BaseException as error:  # the engine's own word, at a report of progress, that the job was cancelled
+    except (
+        BaseException
+    ) as error:  # the engine's own word, at a report of progress, that the job was cancelled
         fault = error
     shutil.rmtree(work_dir(app, transcription_id), ignore_errors=True)
     settle(app, transcription_id, sentence)

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from coding_app.jobs.engine import Jobs
 
 
+OURS = ("vault", "work", "logs", "models", "secret.key", "preferences.json")
+OUR_DATABASES = ("coding-app.sqlite", "jobs.sqlite")
+
+
 @dataclass(frozen=True, slots=True)
 class App:
     """The open parts that every workflow works with; jobs is None in commands that only read or add."""
@@ -28,11 +32,15 @@ class App:
 
 
 def _make_data_dir(settings: Settings) -> None:
+    """Makes the folder, sees that it can be written, and keeps what is ours in it from other accounts."""
     try:
         settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
         probe = settings.data_dir / f".write-{os.getpid()}"
         probe.touch()
         probe.unlink()
+        for path in settings.data_dir.iterdir():
+            if path.name in OURS or path.name.startswith(OUR_DATABASES):
+                path.chmod(0o700 if path.is_dir() else 0o600)
     except OSError as error:
         raise StoreError(
             f"The data folder {settings.data_dir} cannot be written ({error.strerror}); "

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import krippendorff
@@ -10,12 +11,14 @@ import numpy as np
 import pytest
 
 from coding_app.errors import InputError, NotFoundError
+from coding_app.schemes import BUILT_IN, parse_scheme
 from coding_app.settings import read_settings
-from coding_app.store import passes, studies
-from coding_app.workflows import agreement_of_table, code_session, study
+from coding_app.store import events, passes, recordings, schemes, studies, transcripts
+from coding_app.workflows import agreement_of_table, code_session, demo, study
 from coding_app.workflows.assess_agreement import assess_study, long_table_csv
 from coding_app.workflows.demo import add_demo
 from coding_app.workflows.wiring import App, open_app
+from tests.builders import a_coder, a_pass, a_recording, a_session, a_study, a_transcript, an_event, an_id
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +43,33 @@ def test_the_demo_is_added_once(app: App) -> None:
     with app.store.read() as tx:
         assert [each.title for each in studies.list_studies(tx)].count("Demo study") == 1
         assert all(each.submitted_at for each in passes.list_passes(tx, study_id=the_study(app)))
+
+
+@pytest.mark.parametrize("stop_at", ["_add_transcript", "_code", "_make_peaks"])
+def test_a_demo_that_was_interrupted_is_completed_at_the_next_start(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop_at: str
+) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with open_app(read_settings({}, tmp_path)) as opened:
+        monkeypatch.setattr(demo, stop_at, interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            add_demo(opened)
+        monkeypatch.undo()
+        assert add_demo(opened) is not None
+        assert assess_study(opened, the_study(opened), None).n_recordings == 2
+        assert add_demo(opened) is None
+
+
+def test_a_study_of_ones_own_called_demo_study_is_left_alone(tmp_path: Path) -> None:
+    with open_app(read_settings({}, tmp_path)) as opened:
+        own = study.create_study(opened, "demo study")
+        added = add_demo(opened)
+        assert added is not None
+        assert added.title == "Demo study 2"
+        with opened.store.read() as tx:
+            assert recordings.list_recordings(tx, own.id) == ()
 
 
 def test_alpha_of_every_criterion_is_what_krippendorff_computes_from_the_downloaded_table(app: App) -> None:
@@ -148,3 +178,56 @@ def test_an_unfinished_pass_of_an_observer_does_not_count(app: App) -> None:
         recording_id = passes.list_passes(tx, study_id=the_study(app))[0].recording_id
     code_session.open_pass(app, recording_id, the_coder(app, "Observer C"))
     assert assess_study(app, the_study(app), None).coders == before.coders
+
+
+def two_coded_recordings(app: App, versions: tuple[str, str] = ("0.1.0", "0.1.0")) -> str:
+    """One session with two recordings, four segments each, coded by two observers; returns the study's id."""
+    text = (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
+    with app.store.write() as tx:
+        where = a_study(title=f"Two {an_id()}")
+        studies.add_study(tx, where)
+        session = a_session(where.id, label="Case 7")
+        studies.add_session(tx, session)
+        coders = [a_coder(where.id, name=name) for name in ("Observer A", "Observer B")]
+        for coder in coders:
+            studies.add_coder(tx, coder)
+        for _ in range(2):
+            recording = a_recording(session.id, duration_ms=16_000)
+            recordings.add_recording(tx, recording)
+            transcript = transcripts.add_transcript(tx, a_transcript(recording.id))
+            for coder, version in zip(coders, versions, strict=True):
+                of_version = text.replace("version: 0.1.0", f"version: {version}")
+                if version != "0.1.0":
+                    of_version = of_version.replace("emp_t_miss", "emp_t_late")
+                scheme = parse_scheme(of_version, "alliance-core.yaml")
+                schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, of_version)
+                made = a_pass(
+                    recording.id, transcript.id, coder.id, scheme_id=scheme.id,
+                    scheme_version=scheme.version, scheme_sha256=scheme.sha256, submitted_at=None,
+                )  # fmt: skip
+                passes.add_pass(tx, made)
+                events.append_events(tx, [an_event(made.id, code="rup_c_withdraw")])
+                passes.mark_submitted(tx, made.id, datetime.now(UTC))
+    return where.id
+
+
+def test_units_of_two_recordings_of_one_session_stay_apart_in_the_table(app: App, tmp_path: Path) -> None:
+    study_id = two_coded_recordings(app)
+    report = assess_study(app, study_id, None)
+    path = tmp_path / "table.csv"
+    path.write_text(long_table_csv(app, study_id, None), "utf-8")
+    found = agreement_of_table.assess_file(
+        path, level="nominal", multiple=False, unmarked="missing", replicates=0, seed=1, confidence=0.95
+    )
+    n_units = {each.criterion: each.n_units for each in found}
+    assert n_units == {each.criterion: each.n_units for each in report.criteria}
+    assert set(n_units.values()) == {8}
+    assert {each.n_sessions for each in report.criteria} == {1}
+
+
+def test_a_code_that_one_observers_version_did_not_have_is_missing_and_not_absent(app: App) -> None:
+    report = assess_study(app, two_coded_recordings(app, ("0.1.0", "0.2.0")), None)
+    assert report.scheme.version == "0.2.0"
+    assert "emp_t_late" not in {each.criterion for each in report.codes}
+    assert any(each.startswith("emp_t_late") for each in report.skipped)
+    assert {"rup_c_withdraw", "emp_c_received"} <= {each.criterion for each in report.codes}
