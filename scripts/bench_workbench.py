@@ -8,16 +8,10 @@ and doubled (also across a kill -9 of the server), and how long a page takes unt
 
 import argparse
 import json
-import os
-import shutil
-import signal
-import socket
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 import wave
 from datetime import UTC, datetime
 from pathlib import Path
@@ -25,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 import numpy as np
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment, Transcript, Word
@@ -35,6 +29,9 @@ from coding_app.workflows import code_session, study
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.wiring import open_app
 
+sys.path.insert(0, str(Path(__file__).parents[1]))
+from tests.e2e.server import Server, a_chromium, a_server
+
 N_SEGMENTS = 1_000
 SEGMENT_MS = 3_000
 SAMPLE_RATE_HZ = 8_000
@@ -42,8 +39,6 @@ BURST_GAP_S = 0.05
 SLOW_GAP_S = 0.25
 CODE_KEYS = "emcivgrt"  # each one makes exactly one event on a therapist's segment, on or off
 WORDS = tuple("and then I thought about what you said last week and it stayed with me for a while".split())  # noqa: SIM905
-CHROMIUM_FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"]
-CHROMIUM_FLAGS += ["--disable-background-networking", "--disable-component-update", "--disable-sync"]
 
 # Runs in the page before anything else: remembers when keys came, when the page changed, when a POST was answered.
 PROBE = """
@@ -126,43 +121,6 @@ def make_study(data_dir: Path, work_dir: Path) -> dict[str, str]:
         coders = [study.add_coder(app, made.id, f"Observer {name}").id for name in "AB"]
         passes = [code_session.open_pass(app, recording.id, coder).id for coder in coders]
     return {"study": made.id, "a": coders[0], "b": coders[1], "pass_a": passes[0], "pass_b": passes[1]}
-
-
-class Server:
-    """`coding-app serve` as a child process that can be killed and started again."""
-
-    def __init__(self, data_dir: Path) -> None:
-        self.data_dir = data_dir
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = int(free.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}"
-
-    def start(self) -> None:
-        """Starts it and returns at once."""
-        command = [sys.executable, "-m", "coding_app", "serve", "--no-browser"]
-        command += ["--data", str(self.data_dir), "--port", str(self.port)]
-        self.process = subprocess.Popen(
-            command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
-        )
-
-    def wait(self, seconds: float = 60) -> None:
-        """Returns when the health route answers; raises RuntimeError when the server ended or never answers."""
-        until = time.monotonic() + seconds
-        while time.monotonic() < until:
-            if self.process.poll() is not None:
-                raise RuntimeError(f"The server ended with status {self.process.returncode}.")
-            try:
-                with urllib.request.urlopen(f"{self.url}/api/health", timeout=2):
-                    return
-            except OSError:
-                time.sleep(0.05)
-        raise RuntimeError("The server does not answer.")
-
-    def kill(self) -> None:
-        """kill -9, as a power cut would."""
-        os.killpg(self.process.pid, signal.SIGKILL)
-        self.process.wait()
 
 
 def open_page(browser: Browser, server: Server, made: dict[str, str], who: str) -> tuple[Page, float]:
@@ -260,7 +218,7 @@ def measure_speed(page: Page, n_slow: int, n_burst: int) -> tuple[dict[str, floa
 
 def measure_kill(page: Page, server: Server, n: int) -> tuple[dict[str, float], list[str]]:
     """Presses at 20 per second while the server is killed a third of the way in and started again two thirds in."""
-    press(page, n, BURST_GAP_S, {n // 3: server.kill, 2 * n // 3: server.start})
+    press(page, n, BURST_GAP_S, {n // 3: server.kill, 2 * n // 3: server.launch})
     server.wait()
     began = time.perf_counter()
     found = drain(page)
@@ -280,24 +238,14 @@ def run(data_dir: Path, work_dir: Path, smoke: bool) -> dict[str, float]:
     """All measurements in one data folder."""
     made = make_study(data_dir, work_dir)
     n_slow, n_burst, n_kill = (10, 40, 60) if smoke else (40, 200, 200)
-    server = Server(data_dir)
-    server.start()
-    chromium = os.environ.get("CODING_APP_CHROMIUM") or shutil.which("chromium")
-    try:
-        server.wait()
-        with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-            first, first_ms = open_page(browser, server, made, "a")
-            first.close()
-            page, usable_ms = open_page(browser, server, made, "a")
-            figures, ids = measure_speed(page, n_slow, n_burst)
-            page.context.close()
-            other, _ = open_page(browser, server, made, "b")
-            killed, killed_ids = measure_kill(other, server, n_kill)
-            browser.close()
-    finally:
-        if server.process.poll() is None:
-            server.kill()
+    with a_server(data_dir) as server, a_chromium() as browser:
+        first, first_ms = open_page(browser, server, made, "a")
+        first.close()
+        page, usable_ms = open_page(browser, server, made, "a")
+        figures, ids = measure_speed(page, n_slow, n_burst)
+        page.context.close()
+        other, _ = open_page(browser, server, made, "b")
+        killed, killed_ids = measure_kill(other, server, n_kill)
     figures |= account(ids, n_slow + n_burst, rows(data_dir, made["pass_a"]), "_alone")
     figures |= account(killed_ids, n_kill, rows(data_dir, made["pass_b"]), "_kill") | killed
     figures["lost"] = figures["lost_alone"] + figures["lost_kill"]

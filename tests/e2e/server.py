@@ -43,25 +43,38 @@ class Server:
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
-        """Returns when the server answers; fails with what it printed when it does not."""
-        log = self.data_dir.parent / f"server-{self.port}.log"
-        with log.open("ab") as out:
+    @property
+    def log(self) -> Path:
+        """Where its output goes."""
+        return self.data_dir.parent / f"server-{self.port}.log"
+
+    def launch(self) -> None:
+        """Starts the process and returns at once."""
+        with self.log.open("ab") as out:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "coding_app", "serve", "--data", str(self.data_dir),
                  "--port", str(self.port), "--no-browser", *self.options],
                 stdout=out, stderr=out, env={**os.environ, "HF_HUB_OFFLINE": "1"}, start_new_session=True,
             )  # fmt: skip
+
+    def wait(self) -> None:
+        """Returns when the server answers; fails with what it printed when it ended or never answers."""
+        assert self.process is not None
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
-            assert self.process.poll() is None, log.read_text()
+            assert self.process.poll() is None, self.log.read_text()
             try:
                 with urllib.request.urlopen(f"{self.url}/api/health", timeout=1) as answer:
                     assert json.load(answer)["status"] == "ok"
                     return
             except OSError:
-                time.sleep(0.1)  # asks again until it answers or the deadline passes
-        raise AssertionError(f"The server did not answer within {START_SECONDS} s: {log.read_text()}")
+                time.sleep(0.05)  # asks again until it answers or the deadline passes
+        raise AssertionError(f"The server did not answer within {START_SECONDS} s: {self.log.read_text()}")
+
+    def start(self) -> None:
+        """Starts the process and returns when the server answers."""
+        self.launch()
+        self.wait()
 
     def kill(self) -> None:
         """kill -9, as a power cut would."""
