@@ -134,7 +134,9 @@ def an_event(pass_id: str, code: str | None = "rup_c_withdraw", **given: Any) ->
     return CodingEvent(**usual | given)
 
 
-def given_a_recording(store: Store, n_segments: int = 4, study: Study | None = None) -> Recording:
+def given_a_recording(
+    store: Store, n_segments: int = 4, study: Study | None = None, **given: Any
+) -> Recording:
     """A stored recording with a transcript, in a new study unless one (stored already) is given."""
     with store.write() as tx:
         if study is None:
@@ -142,7 +144,7 @@ def given_a_recording(store: Store, n_segments: int = 4, study: Study | None = N
             studies.add_study(tx, study)
         session = a_session(study.id)
         studies.add_session(tx, session)
-        recording = a_recording(session.id)
+        recording = a_recording(session.id, **given)
         recordings.add_recording(tx, recording)
         transcripts.add_transcript(tx, a_transcript(recording.id, n_segments))
     return recording

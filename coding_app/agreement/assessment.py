@@ -159,9 +159,10 @@ def _prevalence(
 def _code_shares(name: str, sets: Iterable[Any]) -> Prevalence:
     judged = [codes for codes in sets if codes is not None]
     codes = sorted({code for each in judged for code in each})
-    return Prevalence(
-        name, len(judged), {code: sum(code in each for each in judged) / len(judged) for code in codes}
-    )
+    shares = {code: sum(code in each for each in judged) / len(judged) for code in codes}
+    if judged:
+        shares.setdefault("none", sum(not each for each in judged) / len(judged))
+    return Prevalence(name, len(judged), shares)
 
 
 def _warnings(resampling: Resampling) -> tuple[str, ...]:
@@ -179,10 +180,7 @@ def _warnings(resampling: Resampling) -> tuple[str, ...]:
             f"code at least {FEW_SESSIONS} sessions twice",
         )
     if n_sessions < FEW_SESSIONS:
-        return (
-            f"Only {n_sessions} sessions: "
-            f"intervals from fewer than {FEW_SESSIONS} are rough",
-        )
+        return (f"Only {n_sessions} sessions: intervals from fewer than {FEW_SESSIONS} are rough",)
     return ()
 
 

@@ -29,7 +29,10 @@ class Estimate:
 
 @dataclass(frozen=True, slots=True)
 class Prevalence:
-    """How often one coder gave each value: shares of the `n_units` units that the coder judged."""
+    """How often one coder gave each value: shares of the `n_units` units that the coder judged.
+
+    Where several codes are allowed, "none" is the share of units without any; shares then need not add up to 1.
+    """
 
     coder: str
     n_units: int

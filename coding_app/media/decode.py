@@ -16,6 +16,7 @@ from coding_app.media.probe import EXPORT_AGAIN, audio_stream, opened, origin_ms
 SAMPLE_RATE_HZ = 16_000
 MIN_GAP = SAMPLE_RATE_HZ // 10
 MAX_GAP = SAMPLE_RATE_HZ * 3600
+DISK_FULL = "The disk is full: free some space and start the transcription again."
 
 Samples = NDArray[np.int16]
 
@@ -36,6 +37,11 @@ def open_pcm(path: Path) -> Samples:
     return np.memmap(path, dtype=np.int16, mode="r")
 
 
+def is_full_disk(error: BaseException) -> bool:
+    """Whether there was no room: the disk is full, or a person's share of it is used up."""
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
 def decode_to_pcm(
     source: Path,
     out_path: Path,
@@ -53,10 +59,8 @@ def decode_to_pcm(
             n_samples = _decode(container, out, on_progress or (lambda _: None), channel)
     except BaseException as error:
         out_path.unlink(missing_ok=True)
-        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
-            raise StoreError(
-                "The disk is full: free some space and start the transcription again."
-            ) from error
+        if is_full_disk(error):
+            raise StoreError(DISK_FULL) from error
         raise
     return Pcm(out_path, n_samples)
 

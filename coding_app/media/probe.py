@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from os import SEEK_END
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import av
 from av.container import InputContainer
@@ -41,11 +42,10 @@ class Probe:
 
 @contextmanager
 def opened(path: Path) -> Iterator[InputContainer]:
-    """The file opened by ffmpeg's libraries; raises MediaError when it is empty or not a recording."""
-    _check_bytes(path)
+    """The file opened by ffmpeg's libraries; raises MediaError when it is empty, unreadable or no recording."""
     try:
         # the file is opened by Python: ffmpeg would take "concat:..." or "http:..." in a name as a protocol
-        with path.open("rb") as file, av.open(file, metadata_errors="replace") as container:
+        with _open(path) as file, av.open(file, metadata_errors="replace") as container:
             assert isinstance(container, InputContainer)  # mode "r"
             yield container
     except (av.error.FFmpegError, UnicodeError) as error:
@@ -55,16 +55,30 @@ def opened(path: Path) -> Iterator[InputContainer]:
         ) from error
 
 
-def _check_bytes(path: Path) -> None:
-    if not path.is_file():
-        raise MediaError("There is no such file; check its name and place.")
-    size = path.stat().st_size
+def _open(path: Path) -> BinaryIO:
+    """The file, open at its beginning, once its bytes are found to be there and not protected."""
+    try:
+        if path.is_dir():
+            raise MediaError("This is a folder; name the recording in it.")
+        if not path.is_file():
+            raise MediaError("There is no such file; check its name and place.")
+        with path.open("rb") as file:
+            _check_bytes(file)
+        return path.open("rb")
+    except OSError as error:
+        raise MediaError(
+            "This file cannot be opened; check its name, its place and its permissions."
+        ) from error
+
+
+def _check_bytes(file: BinaryIO) -> None:
+    size = file.seek(0, SEEK_END)
     if size == 0:
         raise MediaError("This file is empty (0 bytes); copy it from the recorder again.")
-    with path.open("rb") as file:
-        protected = PROTECTED.search(file.read(READ_BYTES))
-        file.seek(max(0, size - READ_BYTES))
-        protected = protected or PROTECTED.search(file.read(READ_BYTES))
+    file.seek(0)
+    protected = PROTECTED.search(file.read(READ_BYTES))
+    file.seek(max(0, size - READ_BYTES))
+    protected = protected or PROTECTED.search(file.read(READ_BYTES))
     if protected:
         raise MediaError(f"This recording is copy-protected (DRM) and cannot be read; {EXPORT_AGAIN}.")
 

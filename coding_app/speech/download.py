@@ -24,7 +24,10 @@ def _repository(name: str) -> str:
 
 
 def fetch(name: str, folder: Path, on_progress: Callable[[float], None]) -> None:
-    """Writes a catalogue model's files into the folder. Raises SpeechError when it cannot be reached."""
+    """Writes a catalogue model's files into the folder. Raises SpeechError when it cannot be reached.
+
+    on_progress gets the share of files that are there, before each next one; never 1, which is the caller's to say.
+    """
     from huggingface_hub import HfApi, hf_hub_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError, OfflineModeIsEnabled
 
@@ -44,7 +47,6 @@ def fetch(name: str, folder: Path, on_progress: Callable[[float], None]) -> None
             f"The model '{name}' could not be downloaded; check the connection and the space on the disk, "
             "and try again."
         ) from error
-    on_progress(1.0)
 
 
 def cached(name: str) -> Path | None:

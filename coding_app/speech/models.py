@@ -77,17 +77,20 @@ def download_model(name: str, models_dir: Path, on_progress: Callable[[float], N
         raise InputError(f"There is no model '{name}' to download; choose one of the list.")
     from coding_app.speech.download import fetch
 
+    report = on_progress or (lambda _: None)
     partial = models_dir / f".{name}-{uuid4().hex}"
     try:
         partial.mkdir(parents=True)
-        fetch(name, partial, on_progress or (lambda _: None))
-        return Model(name, _settle(partial, models_dir / name))
+        fetch(name, partial, report)
+        model = Model(name, _settle(partial, models_dir / name))
     except OSError as error:
         raise SpeechError(
             f"The model '{name}' could not be kept; check the space on the disk and try again."
         ) from error
     finally:
         shutil.rmtree(partial, ignore_errors=True)
+    report(1.0)  # only now: whoever watches may break off here, and the model is kept
+    return model
 
 
 def _given(engine: str, name_or_path: str, models_dir: Path) -> Model | None:

@@ -42,6 +42,13 @@ def find_recording(tx: Tx, study_id: str, sha256: str) -> Recording | None:
     return _recording(row) if row else None
 
 
+def is_used(tx: Tx, sha256: str) -> bool:
+    """Whether a recording of any study is this file; until the transaction ends, none can become it."""
+    study, recording = tables.study.c, tables.recording.c
+    tx.execute(select(study.id).order_by(study.id).with_for_update())  # add_recording waits for these rows
+    return tx.execute(select(recording.id).where(recording.sha256 == sha256)).first() is not None
+
+
 def _of_study(study_id: str) -> Select[Any]:
     session = tables.therapy_session
     return select(tables.recording).join(session).where(session.c.study_id == study_id)

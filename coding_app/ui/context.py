@@ -18,6 +18,7 @@ from coding_app.workflows import overview
 from coding_app.workflows.wiring import App
 
 COOKIE = "coding_app_who"
+READS_ONLY = "reads_only"
 _STUDY, _CODER, _REFUSED = "who_study", "who_coder", "refused"
 _log = logging.getLogger(__name__)
 _open: list[App] = []
@@ -118,6 +119,8 @@ def sidebar() -> None:
             filter_mode=None,
             help="Each observer codes under their own name and sees nobody else's codes before submitting.",
         )
+        if coder_id:
+            st.session_state.pop(READS_ONLY, None)
         _remember(f"{study_id}.{coder_id or ''}")
 
 

@@ -2,8 +2,10 @@
 
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
+from typing import TypedDict
 
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import QueryParams
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
@@ -22,6 +24,7 @@ from coding_app.store import recordings
 from coding_app.ui import tokens
 from coding_app.workflows import code_session
 from coding_app.workflows.add_recording import add_recording
+from coding_app.workflows.transcribe import check_wishes
 from coding_app.workflows.transcribe import start as start_transcription
 from coding_app.workflows.wiring import App
 
@@ -57,6 +60,33 @@ def _bearer(request: Request) -> str:
 
 def _cookie_name(recording_id: str) -> str:
     return f"coding_app_recording_{recording_id}"
+
+
+class _Wishes(TypedDict):
+    """How a recording is to be transcribed."""
+
+    engine: str
+    model: str
+    language: str | None
+    n_speakers: int
+
+
+def _wishes(app: App, query: QueryParams) -> _Wishes | None:
+    """The wishes in the address of an upload; None without an engine: nothing is transcribed."""
+    if not query.get("engine"):
+        return None
+    try:
+        n_speakers = int(query.get("speakers") or 2)
+    except ValueError:
+        raise InputError("The number of speakers must be a whole number.") from None
+    engine, model = query["engine"], query.get("model") or app.settings.model
+    check_wishes(engine, model, n_speakers)
+    return {
+        "engine": engine,
+        "model": model,
+        "language": query.get("language") or None,
+        "n_speakers": n_speakers,
+    }
 
 
 class Routes:
@@ -130,32 +160,30 @@ class Routes:
         return FileResponse(path, media_type="application/octet-stream", headers=headers)
 
     async def upload(self, request: Request) -> Response:
-        """Takes one recording as the raw request body, straight to disk, and starts its transcription."""
+        """Takes one recording as the raw request body, straight to disk, and starts its transcription.
+
+        What can be refused is refused before the file is kept: afterwards the answer is 201, with a message
+        when only the transcription could not begin.
+        """
         study_id = request.path_params["study_id"]
         tokens.check_upload_token(self.app, _bearer(request), study_id)
         query = request.query_params
+        wishes = _wishes(self.app, query)
         stored = await self._receive(request)
         recording = await run_in_threadpool(
             add_recording, self.app, study_id, stored, query.get("name", ""), query.get("label") or None
         )
-        transcription_id = None
-        if query.get("engine"):
-            try:
-                n_speakers = int(query.get("speakers") or 2)
-            except ValueError:
-                raise InputError("The number of speakers must be a whole number.") from None
-            started = await run_in_threadpool(
-                lambda: start_transcription(
-                    self.app,
-                    recording.id,
-                    engine=query["engine"],
-                    model=query.get("model") or self.app.settings.model,
-                    language=query.get("language") or None,
-                    n_speakers=n_speakers,
-                )
-            )
-            transcription_id = started.id
-        return JSONResponse({"recording_id": recording.id, "transcription_id": transcription_id}, 201)
+        answer: dict[str, object] = {"recording_id": recording.id, "transcription_id": None}
+        if wishes is not None:
+            answer |= await run_in_threadpool(self._transcribe, recording.id, wishes)
+        return JSONResponse(answer, 201)
+
+    def _transcribe(self, recording_id: str, wishes: _Wishes) -> dict[str, object]:
+        """What the answer to an upload says of the transcription."""
+        try:
+            return {"transcription_id": start_transcription(self.app, recording_id, **wishes).id}
+        except CodingAppError as error:
+            return {"message": f"The recording was added, but its transcription has not begun: {error}"}
 
     async def _receive(self, request: Request):  # type: ignore[no-untyped-def]
         limit = self.app.settings.max_upload_mb * 2**20

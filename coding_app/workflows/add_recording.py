@@ -8,7 +8,7 @@ from uuid import uuid4
 
 from coding_app.domain.recording import Recording, TherapySession
 from coding_app.domain.times import clock
-from coding_app.errors import InputError, MediaError
+from coding_app.errors import InputError, MediaError, StoreError
 from coding_app.media.probe import Probe, probe
 from coding_app.media.vault import Stored
 from coding_app.store import Tx, recordings, studies
@@ -36,8 +36,8 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
     """Makes what the vault has just received a recording of the study.
 
     label: the session it belongs to, made when there is none of that label; None = a new session named after
-    the file. Raises MediaError (not readable, too long) or InputError (already in the study, bad label, no
-    such study); then nothing of it is kept, in the database or, unless a study uses it, in the vault.
+    the file. Raises MediaError (not readable, too long), InputError (already in the study, bad label, no such
+    study) or StoreError; then nothing of it is kept, in the database or, unless a study uses it, in the vault.
     """
     try:
         shown = harmless_name(name)
@@ -47,6 +47,7 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
             session = _session(tx, study_id, label, shown)
             recording = _recording(session.id, shown, stored, found)
             recordings.add_recording(tx, recording)
+            _check_still_there(app, stored.sha256)
     except BaseException:
         _forget_unused(app, stored.sha256)
         raise
@@ -127,8 +128,20 @@ def _recording(session_id: str, shown: str, stored: Stored, found: Probe) -> Rec
     )
 
 
+def _check_still_there(app: App, sha256: str) -> None:
+    """Asked while no other transaction can remove it: another upload of the same file may have been refused."""
+    if not app.vault.place(sha256).is_file():
+        raise StoreError(
+            "The recording was taken away while it was being added, because the same file was refused "
+            "elsewhere at that moment; add it again."
+        )
+
+
 def _forget_unused(app: App, sha256: str) -> None:
-    """Removes the file from the vault unless a recording of some study is this very file."""
+    """Removes the file from the vault unless a recording of some study is this very file.
+
+    In one transaction with the question whether it is used, so that nobody can begin to use it in between.
+    """
     with app.store.write() as tx:
-        if not any(recordings.find_recording(tx, study.id, sha256) for study in studies.list_studies(tx)):
+        if not recordings.is_used(tx, sha256):
             app.vault.place(sha256).unlink(missing_ok=True)

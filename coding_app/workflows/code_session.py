@@ -13,7 +13,17 @@ from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Transcript
 from coding_app.errors import CodingError
 from coding_app.schemes import find_scheme, parse_scheme, scheme_folders
-from coding_app.store import Store, Tx, events, passes, recordings, schemes, studies, transcripts
+from coding_app.store import (
+    Store,
+    Tx,
+    events,
+    passes,
+    recordings,
+    schemes,
+    studies,
+    transcriptions,
+    transcripts,
+)
 from coding_app.workflows.event_json import event_from_json
 from coding_app.workflows.wiring import App
 from coding_app.workflows.workbench_state import pass_as_json, recording_as_json, state_as_json
@@ -36,8 +46,8 @@ def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     """The observer's independent pass on a recording: the one begun or submitted before, else a new one.
 
     A new pass takes the study's scheme as it is now and the newest transcript, which is frozen with it.
-    Raises CodingError while there is no transcript, its speakers have no role, or recording and observer
-    belong to different studies; SchemeError when the study's scheme cannot be read; NotFoundError.
+    Raises CodingError while there is no transcript, it is being replaced, its speakers have no role, or recording
+    and observer belong to different studies; SchemeError when the study's scheme cannot be read; NotFoundError.
     """
     with app.store.read() as tx:
         scheme_id = _scheme_id(tx, recording_id, coder_id)
@@ -81,6 +91,10 @@ def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: st
     transcript = transcripts.current_transcript(tx, recording_id)
     if transcript is None:
         raise CodingError("This recording has no transcript yet; transcribe it first.")
+    if not transcript.frozen and transcriptions.list_transcriptions(tx, recording_id, ("queued", "running")):
+        raise CodingError(
+            "This recording is being transcribed again; wait for it, or cancel it under Recordings."
+        )
     _check_roles(transcript)
     coding_pass = CodingPass(
         id=uuid4().hex,

@@ -1,5 +1,6 @@
 """What the pages show of a study: its sessions, how far each recording is, who has coded what."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -51,6 +52,7 @@ class RecordingOverview:
 
     transcript: the current revision without its segments, None before there is one.
     transcription: the newest run of speech recognition, None before there was one.
+    note: what the run that made the transcript had to tell, None for nothing.
     states: every observer of the study, in the order they were added.
     """
 
@@ -58,6 +60,7 @@ class RecordingOverview:
     session_label: str
     transcript: Transcript | None
     transcription: Transcription | None
+    note: str | None
     states: tuple[PassState, ...]
 
     @property
@@ -132,10 +135,16 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
                     labels[recording.session_id],
                     max(revisions, key=lambda each: each.revision, default=None),
                     max(runs, key=lambda each: each.created_at, default=None),
+                    _note(runs),
                     tuple(states),
                 )
             )
         return tuple(overviews)
+
+
+def _note(runs: Sequence[Transcription]) -> str | None:
+    done = [each for each in runs if each.state == "done"]
+    return max(done, key=lambda each: each.created_at).message if done else None
 
 
 def current_transcript(app: App, recording_id: str) -> Transcript | None:

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from coding_app.errors import InputError, StoreError
 from coding_app.settings import ENGINES
+from coding_app.workflows.transcribe import MAX_SPEAKERS
 from coding_app.workflows.wiring import App
 
 FILE_NAME = "preferences.json"
@@ -17,7 +18,7 @@ FILE_NAME = "preferences.json"
 class Preferences:
     """Defaults of a new transcription. language: a two-letter code, None = recognise it.
 
-    Raises InputError for an unknown engine, no model, fewer than one or more than nine speakers.
+    Raises InputError for an unknown engine, no model, fewer than one or more than MAX_SPEAKERS speakers.
     """
 
     engine: str
@@ -30,8 +31,8 @@ class Preferences:
             raise InputError(f"The engine '{self.engine}' does not exist; choose {' or '.join(ENGINES)}.")
         if not self.model or not isinstance(self.model, str):
             raise InputError("The model has no name; choose one.")
-        if not isinstance(self.n_speakers, int) or not 1 <= self.n_speakers <= 9:
-            raise InputError("The number of speakers must be from 1 to 9.")
+        if not isinstance(self.n_speakers, int) or not 1 <= self.n_speakers <= MAX_SPEAKERS:
+            raise InputError(f"The number of speakers must be from 1 to {MAX_SPEAKERS}.")
 
 
 def read_preferences(app: App) -> Preferences:

@@ -22,8 +22,9 @@ from coding_app.speech.voice_activity import speech_spans
 OnProgress = Callable[[float], None]
 
 NO_VOICE_PRINTS = (
-    "Speakers were not told apart: the weights for that are not installed on this machine. "
-    "Assign the speakers by hand, or run scripts/install again."
+    "Speakers were not told apart, because the weights for that are not installed on this machine: the transcript "
+    "does not say who speaks, and that cannot be put in by hand yet. Run scripts/install again and then "
+    "transcribe again, or record each person on a channel of their own."
 )
 
 

@@ -13,10 +13,10 @@ from uuid import uuid4
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcript import SPEAKER_ROLES
 from coding_app.domain.transcription import Transcription
-from coding_app.errors import CodingAppError, InputError
+from coding_app.errors import InputError
 from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
 from coding_app.settings import ENGINES
-from coding_app.store import recordings, transcriptions
+from coding_app.store import recordings, transcriptions, transcripts
 from coding_app.workflows.transcription_job import ACTIVE, BROKEN_OFF, run, settle, work_dir
 from coding_app.workflows.wiring import App
 
@@ -40,7 +40,7 @@ def start(
 
     channels: the role on each audio channel when every speaker has a microphone of their own. While one with
     the same wishes is waiting or running for this recording, that one is returned. Raises InputError for
-    wishes that cannot be met or while another one runs. Without a job engine (a command) the running server, or
+    wishes that cannot be met, while another one runs, or when coding has begun. Without a job engine (a command) the running server, or
     the next one to start, takes it up.
     """
     now = datetime.now(UTC)
@@ -48,11 +48,14 @@ def start(
         uuid4().hex, recording_id, engine, model, language or None, n_speakers, channels,
         "queued", 0.0, None, None, now, now,
     )  # fmt: skip
+    check_wishes(engine, model, n_speakers)
     with app.store.write() as tx:
-        _check_wishes(wanted, recordings.get_recording(tx, recording_id))
+        _check_channels(wanted, recordings.get_recording(tx, recording_id))
         under_way = transcriptions.list_transcriptions(tx, recording_id, ACTIVE)
         if under_way:
             return _the_same(under_way[0], wanted)
+        if any(each.frozen for each in transcripts.list_transcripts(tx, recording_id)):
+            raise InputError("Somebody has begun to code this recording; its transcript is fixed with that.")
         transcriptions.add_transcription(tx, wanted)
     if app.jobs is not None:
         app.jobs.enqueue(KIND, wanted.id, {"transcription_id": wanted.id})
@@ -123,8 +126,9 @@ def _watch_queue(app: App, jobs: Jobs, stopping: threading.Event) -> None:
     while not stopping.wait(ADOPT_SECONDS):
         try:
             _adopt(app, jobs)
-        except CodingAppError:
-            _log.exception("The queue could not be read; it is tried again")
+        except Exception as error:  # whatever it was: without the watcher, queued work would wait for ever
+            # the kind only: a database's own words may hold what was in a row
+            _log.error("The queue could not be read (%s); it is tried again", type(error).__name__)
 
 
 def _adopt(app: App, jobs: Jobs) -> None:
@@ -151,15 +155,19 @@ def _reconcile(app: App, jobs: Jobs) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _check_wishes(wanted: Transcription, recording: Recording) -> None:
-    if wanted.engine not in ENGINES:
-        raise InputError(f"There is no engine '{wanted.engine}'; choose one of {', '.join(ENGINES)}.")
-    if not wanted.model.strip():
+def check_wishes(engine: str, model: str, n_speakers: int | None) -> None:
+    """Raises InputError when no recording could be transcribed like this; n_speakers None = not known."""
+    if engine not in ENGINES:
+        raise InputError(f"There is no engine '{engine}'; choose one of {', '.join(ENGINES)}.")
+    if not model.strip():
         raise InputError("No model is named; choose one, for example 'base'.")
-    if wanted.n_speakers is not None and not 1 <= wanted.n_speakers <= MAX_SPEAKERS:
+    if n_speakers is not None and not 1 <= n_speakers <= MAX_SPEAKERS:
         raise InputError(
-            f"{wanted.n_speakers} speakers cannot be told apart; give a number from 1 to {MAX_SPEAKERS}."
+            f"{n_speakers} speakers cannot be told apart; give a number from 1 to {MAX_SPEAKERS}."
         )
+
+
+def _check_channels(wanted: Transcription, recording: Recording) -> None:
     if wanted.channels and len(wanted.channels) != recording.n_channels:
         raise InputError(
             f"The recording has {recording.n_channels} audio channel(s), but {len(wanted.channels)} were "

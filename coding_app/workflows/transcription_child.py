@@ -15,7 +15,7 @@ from typing import Any
 from coding_app.errors import CodingAppError
 from coding_app.exchange.transcripts import segments_as_dicts
 from coding_app.jobs.child_side import Say, meet_parent
-from coding_app.media.decode import open_pcm
+from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
 from coding_app.speech.models import find_model, load
 from coding_app.workflows.recognition import (
@@ -41,6 +41,10 @@ def main() -> None:
         say({"event": "failed", "sentence": str(error)})
     except MemoryError:
         say({"event": "failed", "sentence": "The memory was not enough; try again with a smaller model."})
+    except OSError as error:
+        if not is_full_disk(error):
+            raise
+        say({"event": "failed", "sentence": DISK_FULL})
 
 
 def _work(request: dict[str, Any], say: Say) -> None:

@@ -226,3 +226,10 @@ def test_sets_are_assessed_whole_and_per_code() -> None:
 def test_what_is_no_set_of_codes_is_refused(sets: Any, message: str) -> None:
     with pytest.raises(InputError, match=message):
         agreement.assess_sets(sets)
+
+
+def test_the_share_of_units_without_a_code_is_told_per_coder() -> None:
+    sets = [[{"a", "b"}, {"a"}], [set(), {"b"}], [set(), None], [{"a"}, set()]]
+    found = agreement.assess_sets(sets, coders=["A", "B"], replicates=0)
+    assert found.prevalence[0].shares == {"a": 0.5, "b": 0.25, "none": 0.5}
+    assert found.prevalence[1].shares["none"] == pytest.approx(1 / 3)

@@ -1,5 +1,6 @@
 """Any form to 16 kHz samples, in step with what a player plays."""
 
+import errno
 import tracemalloc
 from pathlib import Path
 
@@ -70,6 +71,15 @@ def test_a_full_disk_is_said_and_leaves_no_file(tmp_path: Path):
     with pytest.raises(StoreError, match="disk is full"):
         decode_to_pcm(a_recording(tmp_path / "a.wav"), out)
     assert not out.is_symlink()
+
+
+def test_a_used_up_share_of_the_disk_is_said_as_a_full_disk(tmp_path: Path):
+    def no_room_left(_: float) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    with pytest.raises(StoreError, match="disk is full"):
+        decode_to_pcm(a_recording(tmp_path / "a.wav"), tmp_path / "a.pcm", no_room_left)
+    assert not (tmp_path / "a.pcm").exists()
 
 
 def test_a_long_recording_is_never_whole_in_memory(tmp_path: Path):

@@ -47,6 +47,16 @@ def test_two_channels_are_counted(tmp_path: Path):
     assert probe(a_recording(tmp_path / "a.wav", channels=2)).n_channels == 2
 
 
+def test_a_path_that_cannot_be_opened_is_refused_in_a_sentence(tmp_path: Path):
+    with pytest.raises(MediaError, match="cannot be opened"):
+        probe(tmp_path / ("x" * 300 + ".wav"))
+
+
+def test_a_folder_is_refused_as_one(tmp_path: Path):
+    with pytest.raises(MediaError, match="is a folder"):
+        probe(tmp_path)
+
+
 def test_an_empty_file_is_refused(tmp_path: Path):
     (tmp_path / "a.wav").touch()
     with pytest.raises(MediaError, match=r"empty \(0 bytes\)"):

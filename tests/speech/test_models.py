@@ -5,6 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import huggingface_hub
 import pytest
 
 from coding_app.errors import InputError, SpeechError
@@ -111,6 +112,26 @@ except SpeechError as error:
     )
     assert "switched off" in run.stdout, run.stderr
     assert not list(tmp_path.glob("*tiny*")) + list(tmp_path.glob(".tiny*"))
+
+
+def test_a_finished_download_is_kept_although_the_one_who_watches_it_breaks_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    files = ["model.bin", "config.json", "tokenizer.json"]
+
+    def put(repository: str, name: str, local_dir: Path) -> None:
+        (local_dir / name).write_bytes(b"{}")
+
+    def watch(done: float) -> None:
+        if done == 1.0:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(huggingface_hub.HfApi, "list_repo_files", lambda self, repository: files)
+    monkeypatch.setattr(huggingface_hub, "hf_hub_download", put)
+    with pytest.raises(KeyboardInterrupt):
+        download_model("tiny", tmp_path, watch)
+    assert [each.name for each in tmp_path.iterdir()] == ["tiny"]
+    assert is_on_disk("faster-whisper", "tiny", tmp_path)
 
 
 def test_only_models_of_the_list_can_be_downloaded(tmp_path: Path):

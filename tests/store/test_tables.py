@@ -103,6 +103,9 @@ def test_recordings_come_in_the_order_of_adding_and_are_found_by_their_content(s
         assert recordings.get_recording(tx, early.id).added_at.utcoffset() == timedelta(0)
         assert recordings.find_recording(tx, study.id, late.sha256) == late
         assert recordings.find_recording(tx, other.id, late.sha256) is None
+    with store.write() as tx:
+        assert recordings.is_used(tx, late.sha256)
+        assert not recordings.is_used(tx, "0" * 64)
 
 
 def test_one_file_is_in_a_study_once_and_may_be_in_two_studies(store: Store) -> None:

@@ -37,6 +37,17 @@ test("files are sent one after the other, each with the choices of its own momen
   assert.deepEqual(seen.settled, [["a.wav", "done"]]);
 });
 
+test("a file that was added while its transcription was not is done, says so and is not sent again", async () => {
+  const { queue, seen } = aQueue();
+  queue.add([aFile("a.wav")], {}, 10);
+  seen.sent[0].transfer.resolve({ status: 201, body: '{"recording_id": "r1", "transcription_id": null, "message": "Not transcribed."}' });
+  await turn();
+  const [item] = queue.items;
+  assert.deepEqual([item.state, item.recordingId, item.message], ["done", "r1", "Not transcribed."]);
+  queue.retry(item.id);
+  assert.equal(seen.sent.length, 1);
+});
+
 test("a refused file shows the server's sentence and the next one is sent", async () => {
   const { queue, seen } = aQueue();
   queue.add([aFile("a.wav"), aFile("b.wav")], {}, 10);

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding_app.agreement import Assessment, assess
+from coding_app.agreement import Assessment, assess, assess_sets
 from coding_app.ui import charts
 from coding_app.ui.parts import statistics
 from coding_app.ui.parts.words import how_long, number, plain
@@ -50,6 +50,36 @@ def test_a_warning_that_holds_for_every_row_is_taken_out_of_the_rows() -> None:
 def test_the_share_of_a_coder_is_how_often_they_gave_the_code() -> None:
     assert statistics.marked_share(an_assessment([[1, 0], [0, 0], [1, 1], [0, 0]]), "A") == "50 %"
     assert statistics.marked_share(an_assessment([[1, 0], [0, 0], [1, 1], [0, 0]]), "B") == "25 %"
+
+
+def test_a_unit_without_a_code_is_not_counted_as_coded_where_several_codes_are_allowed() -> None:
+    sets = [[{"a", "b"}, {"a"}], [set(), {"b"}], [set(), None], [{"a"}, set()]]
+    assessment = assess_sets(sets, coders=["A", "B"], replicates=0)
+    assert statistics.marked_share(assessment, "A") == "50 %"
+    assert statistics.marked_share(assessment, "B") == "67 %"
+
+
+def _of_sessions(n_sessions: int) -> Assessment:
+    units = [[1, 1], [0, 0], [1, 0], [0, 0], [1, 1]]
+    sessions = [number for number in range(n_sessions) for _ in units]
+    return assess(units * n_sessions, sessions=sessions, categories=[0, 1], replicates=50, seed=1)
+
+
+@pytest.mark.parametrize(("n_sessions", "shown"), [(1, True), (2, False), (3, True)])
+def test_no_interval_is_shown_when_two_sessions_were_resampled(n_sessions: int, shown: bool) -> None:
+    notes, found = statistics.Notes(), _of_sessions(n_sessions)
+    cell = statistics.range_cell(statistics.alpha_of(found), notes, found.n_sessions)
+    assert (" to " in cell) == shown
+    assert notes.sentences == ([] if shown else ["too few sessions for an interval"])
+
+
+def test_left_out_resamples_are_told_under_an_interval_that_is_shown() -> None:
+    rare = assess([[1, 1], [0, 1]] + [[0, 0]] * 8, categories=[0, 1], replicates=200, seed=1)
+    notes = statistics.Notes()
+    row = statistics.agreement_row("rare", rare, ["coder 1"], notes, "part", rare.warnings)
+    assert " to " in row.cells[1]
+    assert "replicates had no value and were left out" in notes.sentences[0]
+    assert row.cells[1].endswith("<sup>1</sup>")
 
 
 def test_every_bar_of_the_chart_has_its_own_line_and_the_scale_reaches_the_lowest() -> None:

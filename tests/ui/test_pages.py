@@ -2,22 +2,29 @@
 
 import shutil
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coding_app.schemes.library import BUILT_IN
 from coding_app.settings import read_settings
-from coding_app.store import passes, transcripts
+from coding_app.store import passes, transcriptions, transcripts
 from coding_app.ui import context
 from coding_app.ui.parts.paging import AT_ONCE
+from coding_app.ui.parts.words import plain
 from coding_app.workflows import assess_agreement, overview, study
+from coding_app.workflows.codebook import scheme_of
 from coding_app.workflows.demo import add_demo
 from coding_app.workflows.preferences import Preferences, read_preferences, save_preferences
+from coding_app.workflows.transcribe import MAX_SPEAKERS
 from coding_app.workflows.wiring import App, open_app
-from tests.builders import a_transcript, given_a_recording
+from tests.builders import NOON, a_transcript, a_transcription, given_a_recording
 from tests.ui.pages import ENTRY, TIMEOUT_S, button, open_page, text_of
 
+NO_CODER = "I do not code in this study; show all results"
 PAGES = ("study", "recordings", "code", "agreement", "codebook", "settings")
 
 
@@ -145,6 +152,19 @@ def test_the_agreement_page_shows_the_alpha_that_the_workflow_computes(demo: App
     assert f'<th scope="row">Empathy</th><td class="">{empathy.value:.2f}' in text_of(at)
 
 
+def test_results_bear_the_names_of_the_scheme_they_were_coded_with(demo: App, tmp_path: Path) -> None:
+    schemes = tmp_path / "schemes"
+    schemes.mkdir()
+    built_in = (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
+    (schemes / "alliance-core.yaml").write_text(built_in.replace("label: Empathy", "label: Warmth"), "utf-8")
+    demo.store.close()
+    with open_app(read_settings({"CODING_APP_SCHEMES": str(schemes)}, tmp_path / "data")) as app:
+        assert "Warmth" in [each.label for each in scheme_of(app, the_study(app).id).criteria]
+        words = text_of(open_page(app, "agreement", "Observer A"))
+        assert '<th scope="row">Empathy</th>' in words
+        assert "Warmth" not in words
+
+
 def test_an_observer_who_has_submitted_nothing_sees_no_agreement(demo: App) -> None:
     at = open_page(demo, "agreement", "Observer C")
     assert any("Not shown yet" in each.value for each in at.info)
@@ -154,9 +174,29 @@ def test_an_observer_who_has_submitted_nothing_sees_no_agreement(demo: App) -> N
 def test_agreement_without_an_observer_is_shown_only_to_one_who_says_not_to_code(demo: App) -> None:
     at = open_page(demo, "agreement")
     assert "<table" not in text_of(at)
-    button(at, "I do not code in this study").click()
+    button(at, NO_CODER).click()
     at.run()
     assert "<table" in text_of(at)
+
+
+def test_one_who_said_not_to_code_is_asked_again_after_an_observer_was_chosen(demo: App) -> None:
+    at = open_page(demo, "agreement")
+    assert "ends blind coding" in text_of(at)
+    button(at, NO_CODER).click()
+    at.run()
+    assert "<table" in text_of(at)
+    observer = next(each for each in at.selectbox if each.label == "Observer")
+    observer.set_value(overview.coders(demo, the_study(demo).id)[2].id).run()
+    assert "<table" not in text_of(at)
+    next(each for each in at.selectbox if each.label == "Observer").set_value(None).run()
+    assert "<table" not in text_of(at)
+    assert button(at, NO_CODER)
+
+
+def test_one_observer_alone_is_no_choice_for_agreement(demo: App) -> None:
+    at = open_page(demo, "agreement", "Observer A")
+    next(each for each in at.multiselect if each.label == "Observers").set_value(["Observer A"]).run()
+    assert [each.value for each in at.info] == ["Choose at least two observers, or none to compare all."]
 
 
 def test_a_statistic_without_a_value_is_a_dash_with_its_reason(demo: App) -> None:
@@ -192,6 +232,79 @@ def test_a_role_given_by_a_click_is_kept(demo: App) -> None:
     current = overview.current_transcript(demo, first.id)
     assert current is not None
     assert (current.id, current.speakers["S1"]) == (made.id, "therapist")
+
+
+def _done(app: App, recording_id: str, **given: Any) -> None:
+    with app.store.write() as tx:
+        transcriptions.add_transcription(tx, a_transcription(recording_id, **{"state": "done"} | given))
+
+
+def test_what_a_finished_transcription_has_to_tell_stands_above_its_transcript(empty: App) -> None:
+    recording = given_a_recording(empty.store)
+    _done(empty, recording.id, message="No speech was found.")
+    later = NOON + timedelta(minutes=5)
+    _done(empty, recording.id, state="failed", message="It broke.", created_at=later)
+    words = text_of(open_page(empty, "recordings"))
+    assert plain("No speech was found.") in words
+    assert plain("It broke.") in words
+
+
+def test_a_transcript_that_nobody_codes_can_be_made_again_with_other_choices(empty: App) -> None:
+    recording = given_a_recording(empty.store, n_channels=2)
+    _done(empty, recording.id)
+    at = open_page(empty, "recordings")
+    assert "Transcribe again" in [each.label for each in at.expander]
+    assert "the roles must be given again" in text_of(at)
+    stereo = next(each for each in at.selectbox if each.label == "Stereo")
+    stereo.set_value("Left Therapist, right Client").run()
+    button(at, "Transcribe").click().run()
+    run = overview.study_overview(empty, the_study(empty).id, None)[0].transcription
+    assert run is not None
+    assert (run.state, run.channels) == ("queued", ("therapist", "client"))
+    assert "Transcribe again" not in [each.label for each in at.expander]
+    assert button(at, "Cancel")
+
+
+def test_a_transcript_that_is_coded_cannot_be_made_again_and_the_page_says_why(demo: App) -> None:
+    at = open_page(demo, "recordings", "Observer A")
+    assert "Transcribe again" not in [each.label for each in at.expander]
+    assert "cannot be transcribed again" in text_of(at)
+
+
+def test_coding_does_not_begin_while_a_recording_is_transcribed_again(empty: App) -> None:
+    recording = given_a_recording(empty.store)
+    study.add_coder(empty, the_study(empty).id, "Observer A")
+    _done(empty, recording.id, state="running")
+    at = open_page(empty, "code", "Observer A")
+    button(at, "Begin coding").click().run()
+    assert "transcribed again" in at.error[0].value
+
+
+def test_a_model_given_as_a_folder_is_offered_and_chosen(tmp_path: Path) -> None:
+    folder = tmp_path / "my-model"
+    folder.mkdir()
+    for name in ("model.bin", "config.json", "tokenizer.json"):
+        (folder / name).write_bytes(b"{}")
+    with open_app(read_settings({"CODING_APP_MODEL": str(folder)}, tmp_path / "data")) as app:
+        chosen = {each.label: each for each in open_page(app, "settings").selectbox}["Model"]
+        assert chosen.value == str(folder)
+        assert any(each.startswith("my-model · on this computer") for each in chosen.options)
+
+
+def test_a_kept_model_that_is_gone_falls_back_to_the_one_that_came_with_the_app(empty: App) -> None:
+    save_preferences(empty, Preferences("faster-whisper", "/gone/model", None, MAX_SPEAKERS))
+    chosen = {each.label: each.value for each in open_page(empty, "settings").selectbox}
+    assert (chosen["Model"], chosen["Speakers"]) == ("base", MAX_SPEAKERS)
+
+
+def test_a_title_and_a_name_are_shown_as_they_were_written(empty: App) -> None:
+    made = study.create_study(empty, "Pilot *one* [2]")
+    study.add_coder(empty, made.id, "Observer_A_")
+    given_a_recording(empty.store, study=made)
+    at = open_page(empty, "study", "Observer_A_")
+    assert at.title[0].value == plain("Pilot *one* [2]")
+    assert plain("Observer_A_") + " has submitted" in text_of(at)
+    assert plain("Observer_A_") + ", choose a recording" in text_of(open_page(empty, "code", "Observer_A_"))
 
 
 def test_saved_defaults_are_what_the_upload_starts_with(demo: App) -> None:

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coding_app.domain.coding import CodingPass
+from coding_app.errors import JobError
 from coding_app.settings import read_settings
 from coding_app.store import passes, recordings, studies
 from coding_app.ui import tokens
@@ -17,6 +19,7 @@ from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
 from coding_app.workflows import code_session
 from coding_app.workflows.demo import add_demo
 from coding_app.workflows.wiring import App, open_app
+from tests.media.recordings import a_recording
 
 DEMO2 = Path(__file__).parents[2] / "data" / "demo2" / "session.ogg"
 
@@ -174,12 +177,15 @@ def state_ms(answer) -> int:
     return answer.json()["recording"]["duration_ms"]
 
 
-def upload(client: TestClient, app: App, name: str, content: bytes, token: str | None = None):
+def upload(client: TestClient, app: App, name: str, content: bytes, token: str | None = None, **wishes: str):
     with app.store.read() as tx:
         study = studies.list_studies(tx)[0]
     headers = {"Authorization": f"Bearer {token or tokens.issue_upload_token(app, study.id)}"}
     return client.post(
-        f"/api/studies/{study.id}/recordings", params={"name": name}, headers=headers, content=content
+        f"/api/studies/{study.id}/recordings",
+        params={"name": name, **wishes},
+        headers=headers,
+        content=content,
     )
 
 
@@ -211,6 +217,48 @@ def test_the_same_recording_is_not_taken_twice(app: App, client: TestClient) -> 
     answer = upload(client, app, "again.ogg", DEMO2.read_bytes())
     assert answer.status_code == 400
     assert vault_files(app) == before
+
+
+@pytest.mark.parametrize(
+    ("wishes", "told"),
+    [
+        ({"engine": "abacus"}, "no engine 'abacus'"),
+        ({"engine": "faster-whisper", "model": " "}, "No model"),
+        ({"engine": "faster-whisper", "speakers": "two"}, "whole number"),
+        ({"engine": "faster-whisper", "speakers": "99"}, "99 speakers"),
+        ({"engine": "faster-whisper", "speakers": "0"}, "0 speakers"),
+    ],
+)
+def test_wishes_that_cannot_be_met_are_refused_before_the_recording_is_kept(
+    app: App, client: TestClient, tmp_path: Path, wishes: dict[str, str], told: str
+) -> None:
+    before = vault_files(app)
+    content = a_recording(tmp_path / "a.wav").read_bytes()
+    answer = upload(client, app, "a.wav", content, **wishes)
+    assert answer.status_code == 400
+    assert told in answer.json()["error"]
+    assert vault_files(app) == before
+
+
+class _ClosedJobs:
+    """A job engine that takes nothing in."""
+
+    def enqueue(self, *_: object) -> None:
+        raise JobError("The job list cannot be written; start the app again.")
+
+
+def test_a_recording_stays_added_when_only_its_transcription_cannot_begin(app: App, tmp_path: Path) -> None:
+    closed = replace(app, jobs=_ClosedJobs())  # type: ignore[arg-type]
+    content = a_recording(tmp_path / "a.wav").read_bytes()
+    with TestClient(Starlette(routes=routes(closed), exception_handlers=EXCEPTION_HANDLERS)) as client:  # type: ignore[arg-type]
+        answer = upload(client, closed, "a.wav", content, engine="faster-whisper", model="base")
+    assert answer.status_code == 201
+    told = answer.json()
+    assert told["transcription_id"] is None
+    assert "was added" in told["message"]
+    assert "job list cannot be written" in told["message"]
+    with app.store.read() as tx:
+        assert recordings.get_recording(tx, told["recording_id"]).name == "a.wav"
 
 
 def test_an_upload_needs_a_token_of_the_study(app: App, client: TestClient) -> None:

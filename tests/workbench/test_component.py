@@ -174,6 +174,46 @@ def test_submit_lists_what_is_missing_and_then_locks_the_pass(bench: Bench) -> N
     expect(page.get_by_role("button", name="Submit")).to_have_count(0)
 
 
+@pytest.mark.parametrize("how", ["Keep coding", "Escape"])
+def test_a_submit_that_waits_for_the_connection_is_called_off_by_going_on_coding(
+    bench: Bench, how: str
+) -> None:
+    page = bench.ready()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/submit" in request.url else None)
+    page.route("**/events", lambda route: route.abort())
+    keys(page, "e")
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("dialog")).to_contain_text("Waiting until")
+    if how == "Escape":
+        keys(page, "Escape")
+    else:
+        page.get_by_role("button", name=how).click()
+    expect(page.get_by_role("dialog")).to_be_hidden()
+    page.unroute("**/events")
+    expect(page.locator(".status")).to_have_text("Saved", timeout=10_000)
+    keys(page, "2")
+    bench.until(lambda: bench.n_rows() == 2)
+    assert asked == []
+    page.get_by_role("button", name="Submit").click()
+    page.get_by_role("dialog").get_by_role("button", name="Submit").click()
+    expect(page.get_by_role("dialog")).to_contain_text("still missing")
+    assert len(asked) == 1
+
+
+def test_a_moment_named_in_the_address_is_gone_to_once_and_then_the_place_left_counts(bench: Bench) -> None:
+    page = bench.ready()
+    page.goto(page.url + "&at=8500")
+    expect(page.locator(".row[aria-selected=true]")).to_have_attribute("data-index", "2")
+    assert page.evaluate("() => new URLSearchParams(location.search).has('token')")
+    assert not page.evaluate("() => new URLSearchParams(location.search).has('at')")
+    keys(page, "ArrowDown", "ArrowDown")
+    expect(page.locator(".row[aria-selected=true]")).to_have_attribute("data-index", "4")
+    page.reload()
+    expect(page.locator(".row[aria-selected=true]")).to_have_attribute("data-index", "4")
+
+
 def test_a_rating_starts_where_the_scale_says_but_counts_only_when_confirmed(bench: Bench) -> None:
     page = bench.ready()
     page.get_by_role("tab", name="Session").click()

@@ -11,10 +11,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coding_app.domain.recording import Study
-from coding_app.errors import InputError, MediaError
+from coding_app.errors import InputError, MediaError, StoreError
+from coding_app.media.probe import Probe, probe
 from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, recordings, studies
+from coding_app.workflows import add_recording as module
 from coding_app.workflows.add_recording import MAX_NAME, add_file, add_recording, harmless_name
 from coding_app.workflows.wiring import App
 
@@ -99,6 +101,26 @@ def test_the_same_file_in_two_studies_is_kept_once_and_a_refusal_in_one_does_not
     assert app.vault.path(recording.sha256).is_file()
     assert add_file(app, "study-2", path).sha256 == recording.sha256
     assert len(vault_files(app)) == 1
+
+
+def test_a_refused_upload_of_a_file_does_not_leave_another_upload_of_it_without_sound(
+    app, tmp_path, monkeypatch
+):
+    stored = app.vault.add_file(a_tone(tmp_path / "a.wav"), 10**6)
+
+    def probe_while_another_is_refused(path: Path) -> Probe:
+        found = probe(path)
+        monkeypatch.setattr(module, "probe", probe)
+        with pytest.raises(InputError):
+            add_recording(app, "study-2", stored, "a.wav", label=" ")
+        return found
+
+    monkeypatch.setattr(module, "probe", probe_while_another_is_refused)
+    with pytest.raises(StoreError, match="add it again"):
+        add_recording(app, STUDY, stored, "a.wav")
+    assert (kept(app), vault_files(app)) == ((0, 0), [])
+    again = add_file(app, STUDY, tmp_path / "a.wav")
+    assert app.vault.path(again.sha256).is_file()
 
 
 @pytest.mark.parametrize(

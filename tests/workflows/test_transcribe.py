@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import wave
 from collections.abc import Callable, Iterator
@@ -23,6 +24,7 @@ from coding_app.workflows import transcribe
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.transcription_job import CHILD, transcript_id
 from coding_app.workflows.wiring import App, open_app, open_server_app
+from tests.builders import a_transcript
 from tests.jobs.test_child import is_alive
 from tests.jobs.test_engine import wait_until
 
@@ -186,6 +188,15 @@ def test_wishes_that_cannot_be_met_are_refused(app):
         assert transcriptions.list_transcriptions(tx) == ()
 
 
+def test_a_recording_that_somebody_codes_is_not_transcribed_anew(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    with app.store.write() as tx:
+        transcript = transcripts.add_transcript(tx, a_transcript(recording.id))
+        transcripts.freeze(tx, transcript.id)
+    with pytest.raises(InputError, match="begun to code"):
+        transcribe.start(app, recording.id, **WISHES)
+
+
 def test_what_a_command_queues_beside_a_running_server_is_taken_up_by_it(app):
     recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
     with open_app(app.settings) as beside:
@@ -211,6 +222,50 @@ def test_a_start_takes_up_what_never_came_into_the_queue_and_removes_what_a_cras
     with open_server_app(settings) as app:
         assert not orphan.exists()
         assert "no such model" in (wait_for(app, asked, "failed").message or "")
+
+
+class _FaultyQueue:
+    """A job list that cannot be reached the first time it is asked, by an error that is none of ours."""
+
+    def __init__(self) -> None:
+        self.n_asked = 0
+        self.taken_up = threading.Event()
+
+    def status(self, _: str) -> None:
+        self.n_asked += 1
+        if self.n_asked == 1:
+            raise RuntimeError("a client's words")
+
+    def enqueue(self, *_: object) -> None:
+        self.taken_up.set()
+
+
+def test_the_queue_is_looked_after_also_after_an_error_nobody_foresaw(
+    tmp_path, models_dir, monkeypatch, caplog
+):
+    monkeypatch.setattr(transcribe, "ADOPT_SECONDS", 0.01)
+    queue, stopping = _FaultyQueue(), threading.Event()
+    with open_app(the_settings(tmp_path / "data", models_dir)) as app:
+        with app.store.write() as tx:
+            studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
+        transcribe.start(app, add_file(app, STUDY, a_speech_file("jfk.flac")).id, **WISHES)
+        watcher = threading.Thread(target=transcribe._watch_queue, args=(app, queue, stopping))
+        watcher.start()
+        assert queue.taken_up.wait(20)
+        stopping.set()
+        watcher.join()
+    assert "RuntimeError" in caplog.text
+    assert "client's words" not in caplog.text
+
+
+def test_a_disk_that_fills_up_is_told_as_such_wherever_it_happens(app):
+    if not Path("/dev/full").exists():
+        pytest.skip("needs /dev/full (Linux)")
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    peaks = app.vault.derived(recording.sha256, "peaks.i8")
+    peaks.with_name("peaks.i8.part").symlink_to("/dev/full")
+    failed = wait_for(app, transcribe.start(app, recording.id, **WISHES, n_speakers=1), "done", "failed")
+    assert (failed.state, "disk is full" in (failed.message or "")) == ("failed", True)
 
 
 SERVER = """

@@ -7,6 +7,7 @@ from html import escape
 from coding_app.agreement import Assessment, Estimate
 from coding_app.ui.parts.words import number
 
+FEWEST_SESSIONS = 3  # two give only three different resamples
 STYLE = """<style>
 .stats { width: 100%; border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .93rem; }
 .stats th, .stats td {
@@ -57,13 +58,25 @@ def statistic_cell(estimate: Estimate | None, notes: Notes) -> str:
     return number(estimate.value) + (notes.mark(estimate.note) if estimate.value is None else "")
 
 
-def range_cell(estimate: Estimate | None) -> str:
-    """The interval of an estimate, "" when there is none."""
+def too_few_sessions(estimate: Estimate | None, n_sessions: int) -> bool:
+    """Whether the interval comes from resampling so few whole sessions that it would mislead."""
+    resampled = estimate is not None and "over sessions" in (estimate.interval_method or "")
+    return resampled and n_sessions < FEWEST_SESSIONS
+
+
+def range_cell(estimate: Estimate | None, notes: Notes, n_sessions: int) -> str:
+    """The interval of an estimate with the note on how it came about, "" when there is none.
+
+    After resampling fewer than three sessions a dash, with the reason as a note.
+    """
     if estimate is None or estimate.value is None or estimate.low is None or estimate.high is None:
         return ""
+    if too_few_sessions(estimate, n_sessions):
+        return "–" + notes.mark("too few sessions for an interval")
     # An ICC of very few sessions has a lower limit far below anything that can be read as agreement.
     low = number(estimate.low) if estimate.low >= -1 else "below −1"
-    return f"{low} to {number(estimate.high)}"
+    mark = notes.mark(estimate.note) if (estimate.interval_method or "").startswith("bootstrap") else ""
+    return f"{low} to {number(estimate.high)}{mark}"
 
 
 def alpha_of(assessment: Assessment) -> Estimate | None:
@@ -106,7 +119,7 @@ def agreement_row(
     shares = (marked_share(assessment, coder) for coder in coders)
     cells = (
         statistic_cell(alpha, notes) + unsure,
-        range_cell(alpha),
+        range_cell(alpha, notes, assessment.n_sessions),
         statistic_cell(kappa_of(assessment), notes),
         agreed,
         str(alpha.n_units if alpha else assessment.n_units),
@@ -122,7 +135,7 @@ def rating_row(label: str, assessment: Assessment, notes: Notes) -> Row:
     agreed = f"{100 * percent.value:.0f} %" if percent and percent.value is not None else "–"
     cells = (
         statistic_cell(single, notes),
-        range_cell(single),
+        range_cell(single, notes, assessment.n_sessions),
         statistic_cell(mean, notes),
         statistic_cell(alpha_of(assessment), notes),
         agreed,

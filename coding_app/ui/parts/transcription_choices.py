@@ -1,16 +1,18 @@
 """How a recording is to be transcribed: engine, model, language, speakers; what each costs in time and disk."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from coding_app.settings import ENGINES
 from coding_app.ui import context
-from coding_app.ui.parts.words import ROLE_WORDS, how_long, size
+from coding_app.ui.parts.words import ROLE_WORDS, how_long, plain, size
 from coding_app.workflows import models
-from coding_app.workflows.models import ModelHere
+from coding_app.workflows.models import STARTER, ModelHere
 from coding_app.workflows.preferences import Preferences, read_preferences
+from coding_app.workflows.transcribe import MAX_SPEAKERS
 
 LANGUAGES = {
     "": "Recognise it", "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian",
@@ -19,7 +21,7 @@ LANGUAGES = {
     "ru": "Russian", "uk": "Ukrainian", "he": "Hebrew", "ar": "Arabic", "fa": "Persian", "hi": "Hindi",
     "zh": "Chinese", "ja": "Japanese", "ko": "Korean",
 }  # fmt: skip
-SPEAKERS = (2, 1, 3, 4, 5, 6)
+SPEAKERS = (2, 1, *range(3, MAX_SPEAKERS + 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def choose(place: str, n_channels: int = 1) -> Wishes:
         key=f"{place}-engine",
         help="Both write nearly the same words; faster-whisper needs about half the time.",
     )
-    found = models.models_here(context.app(), engine)
+    found = models.models_here(context.app(), engine, own=(kept.model, context.app().settings.model))
     model = _model(model_at, place, engine, found, kept)
     language = language_at.selectbox(
         "Language",
@@ -84,7 +86,7 @@ def _model(
     name = at.selectbox(
         "Model",
         names,
-        index=names.index(kept.model) if kept.model in by_name else 0,
+        index=names.index(kept.model if kept.model in by_name else STARTER),
         format_func=lambda each: _model_words(by_name[each]),
         key=f"{place}-model-{engine}",
     )
@@ -93,12 +95,15 @@ def _model(
 
 def _model_words(model: ModelHere) -> str:
     where = "on this computer" if model.is_here else f"{size(model.size_mb * 1e6)} to download"
-    return f"{model.name} · {where}" + (" · recommended" if model.recommended else "")
+    return f"{Path(model.name).name} · {where}" + (" · recommended" if model.recommended else "")
 
 
 def _advice(place: str, model: ModelHere, best: ModelHere) -> None:
+    if model.seconds_per_hour is None:
+        st.caption(f"{plain(Path(model.name).name)}: {model.note}. How long it takes here is not known.")
+        return
     words = f"{model.name}: {model.note}. An hour of talk takes {how_long(model.seconds_per_hour)} here."
-    if best.size_mb > model.size_mb:
+    if best.size_mb > model.size_mb and best.seconds_per_hour is not None:
         words += (
             f" Better on this computer: **{best.name}** ({best.note}), {how_long(best.seconds_per_hour)}"
             + ("." if best.is_here else f", {size(best.size_mb * 1e6)} to download.")

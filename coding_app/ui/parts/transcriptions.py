@@ -30,11 +30,16 @@ def _lines(study_id: str, active_before: frozenset[str]) -> None:
             st.rerun()  # one has ended: the whole page shows its transcript
         for each in found:
             run = each.transcription
-            if run and (
-                run.state in ("queued", "running") or (each.transcript is None and run.state != "done")
-            ):
+            if run and _is_told(each, run):
                 with st.container(border=True, key=f"run-{run.id}"):
                     _line(each, run)
+
+
+def _is_told(each: RecordingOverview, run: Transcription) -> bool:
+    """Whether the newest run has a line: under way, without a transcript, or failed while it may be made again."""
+    if each.transcript is None:
+        return run.state != "done"
+    return each.is_transcribing or (run.state == "failed" and not each.transcript.frozen)
 
 
 def _line(each: RecordingOverview, run: Transcription) -> None:

@@ -14,7 +14,6 @@ from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.words import plain, plural
 from coding_app.workflows import overview
 from coding_app.workflows.assess_agreement import AgreementReport, assess_study, long_table_csv
-from coding_app.workflows.codebook import scheme_of
 from coding_app.workflows.statistics_table import statistics_csv
 
 CONVENTIONS = (0.667, 0.8)
@@ -42,37 +41,46 @@ def show() -> None:
     if study is None:
         no_study()
         return
-    if coder is None and not _only_reads():
+    if coder is None and not _only_reads(study):
         return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
     if not any(each.n_submitted for each in found):
         _nothing_yet()
         return
     report = _filtered(study, coder, found)
+    if report is None:
+        st.info("Choose at least two observers, or none to compare all.", icon=":material/group:")
+        return
     if report.withheld:
         st.info(report.withheld, icon=":material/visibility_off:")
     for sentence in report.skipped:
         st.caption(plain(sentence))
     if not report.n_recordings:
-        st.info("No recording here was submitted by two observers yet.", icon=":material/hourglass_empty:")
+        st.info(
+            "No recording chosen here was submitted by two of these observers yet.",
+            icon=":material/hourglass_empty:",
+        )
         return
     _results(study, coder, report)
 
 
-def _only_reads() -> bool:
+def _only_reads(study: Study) -> bool:
     """Whether somebody who does not code is looking, a supervisor say; asked, since it ends blind coding."""
-    if st.session_state.get("reads_only"):
+    if st.session_state.get(context.READS_ONLY) == study.id:
         return True
     st.info(
         "Choose your name under **Observer** on the left: you see what you have submitted yourself.",
         icon=":material/person:",
     )
-    st.button("I do not code in this study", on_click=_reads_only)
+    st.button("I do not code in this study; show all results", on_click=_reads_only, args=(study.id,))
+    st.caption(
+        "This ends blind coding for whoever looks: all submitted codes are shown, until an observer is chosen."
+    )
     return False
 
 
-def _reads_only() -> None:
-    st.session_state["reads_only"] = True
+def _reads_only(study_id: str) -> None:
+    st.session_state[context.READS_ONLY] = study_id
 
 
 def _nothing_yet() -> None:
@@ -86,7 +94,8 @@ def _nothing_yet() -> None:
 
 def _filtered(
     study: Study, coder: Coder | None, found: tuple[overview.RecordingOverview, ...]
-) -> AgreementReport:
+) -> AgreementReport | None:
+    """The report on what is chosen; None while a single observer is chosen, who agrees with nobody."""
     labels = {each.recording.id: each.session_label for each in found if each.n_submitted >= 2}
     names = sorted({s.coder.name for each in found for s in each.states if s.submitted_at is not None})
     left, right = st.columns(2)
@@ -102,6 +111,8 @@ def _filtered(
     coders = right.multiselect(
         "Observers", names, placeholder="All observers", key=f"agreement-coders-{study.id}"
     )
+    if len(coders) == 1:
+        return None
     submitted = tuple(
         sorted(s.coding_pass.id for each in found for s in each.states if s.coding_pass and s.submitted_at)
     )
@@ -123,14 +134,13 @@ def _report(
 
 
 def _results(study: Study, coder: Coder | None, report: AgreementReport) -> None:
-    scheme = scheme_of(context.app(), study.id)
     st.caption(f"{plural(report.n_recordings, 'recording')} · {', '.join(map(plain, report.coders))}")
     n = len(report.disagreements)
     codes, ratings, differ, save = st.tabs(["Codes", "Ratings", f"Disagreements ({n})", "Download"])
     with codes:
-        _codes(scheme, report)
+        _codes(report.scheme, report)
     with ratings:
-        _ratings(scheme, report)
+        _ratings(report.scheme, report)
     with differ:
         disagreements.listed(report.disagreements, coder)
     with save:
@@ -173,7 +183,9 @@ def _bar(label: str, group: str, assessment: Assessment) -> list[charts.Interval
     alpha = statistics.alpha_of(assessment)
     if alpha is None or alpha.value is None:
         return []
-    return [charts.IntervalBar(label, group, alpha.value, alpha.low, alpha.high)]
+    too_few = statistics.too_few_sessions(alpha, assessment.n_sessions)
+    low, high = (None, None) if too_few else (alpha.low, alpha.high)
+    return [charts.IntervalBar(label, group, alpha.value, low, high)]
 
 
 def _ratings(scheme: Scheme, report: AgreementReport) -> None:
@@ -225,7 +237,7 @@ def _downloads(study: Study, coder: Coder | None, report: AgreementReport) -> No
             )
     st.caption(
         "One row per unit and observer, of everything you may see. "
-        "`coding-app agreement judgements-criteria.csv` computes the same numbers again."
+        "`coding-app agreement judgements-criteria.csv` computes the same alpha, kappa and percent agreement."
     )
     st.download_button(
         "Table of statistics",

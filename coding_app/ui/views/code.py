@@ -85,7 +85,7 @@ def _workbench(coding_pass: CodingPass) -> None:
 
 def _choose(study: Study, coder: Coder) -> None:
     st.title("Code")
-    st.caption(f"{coder.name}, choose a recording. You code alone; nobody sees it before you submit.")
+    st.caption(f"{plain(coder.name)}, choose a recording. You code alone; nobody sees it before you submit.")
     found = overview.study_overview(context.app(), study.id, coder.id)
     ready = [each for each in found if each.transcript is not None]
     if not ready:

@@ -8,6 +8,7 @@ from coding_app.ui import context, tokens
 from coding_app.ui.parts import speakers, transcription_choices, transcriptions
 from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.transcription_choices import Wishes
+from coding_app.ui.parts.words import plain
 from coding_app.ui.upload import upload
 from coding_app.workflows import overview
 from coding_app.workflows.overview import RecordingOverview
@@ -94,8 +95,14 @@ def _transcribe(each: RecordingOverview) -> None:
     if each.is_transcribing:
         st.caption("The transcript appears here as soon as it is ready.")
         return
-    st.write("This recording has no transcript yet.")
-    wishes = transcription_choices.choose("again", n_channels=each.recording.n_channels)
+    if each.transcript is None:
+        st.write("This recording has no transcript yet.")
+    else:
+        st.write(
+            "The new transcript takes the place of this one as soon as it is ready, and the roles must be given "
+            "again. Until then nobody can begin to code this recording."
+        )
+    wishes = transcription_choices.choose(f"again-{each.recording.id}", n_channels=each.recording.n_channels)
     if wishes.blocked:
         st.caption(wishes.blocked)
     st.button(
@@ -129,7 +136,20 @@ def _transcript(each: RecordingOverview) -> None:
         speakers.panel(transcript)
     with text:
         st.markdown("**Transcript**")
+        if each.note:
+            st.info(plain(each.note), icon=":material/info:")
         speakers.lines(transcript)
+    _transcribe_again(each)
+
+
+def _transcribe_again(each: RecordingOverview) -> None:
+    if each.transcript is None or each.is_transcribing:
+        return
+    if each.transcript.frozen:
+        st.caption("This recording cannot be transcribed again: somebody has begun to code this transcript.")
+        return
+    with st.expander("Transcribe again", icon=":material/refresh:"):
+        _transcribe(each)
 
 
 def _download(each: RecordingOverview) -> None:

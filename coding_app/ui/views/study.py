@@ -32,7 +32,7 @@ def show() -> None:
         return
     coder = context.coder()
     head, actions = st.columns([3, 2], vertical_alignment="center")
-    head.title(study.title)
+    head.title(plain(study.title))
     with actions.container(horizontal=True, horizontal_alignment="right"):
         _people(study)
         _another_study()
@@ -118,7 +118,7 @@ def _summary(found: tuple[RecordingOverview, ...], coder: Coder | None) -> None:
     if coder:
         own = [state for each in found if (state := each.state_of(coder.id))]
         submitted = sum(state.submitted_at is not None for state in own)
-        parts.append(f"{coder.name} has submitted {submitted} of {len(found)}")
+        parts.append(f"{plain(coder.name)} has submitted {submitted} of {len(found)}")
     both = sum(each.n_submitted >= 2 for each in found)
     parts.append(f"{both} coded by two or more observers")
     st.caption(" · ".join(parts))

@@ -62,8 +62,9 @@ export function createQueue({ send, onChange, onSettled, onExpired }) {
         onChange()
         onExpired()
       } else if (status === 201) {
-        item.recordingId = JSON.parse(body).recording_id
-        settle(item, "done")
+        const { recording_id: id, message } = JSON.parse(body) // message: it was added, but it is not being transcribed
+        item.recordingId = id
+        settle(item, "done", message)
       } else {
         settle(item, "failed", sentenceOf(status, body))
       }

@@ -255,10 +255,11 @@ export function openDesk({ root, boot, api, model, outbox, status, scope, withRe
     }
   }
 
-  async function trySubmit() {
+  async function trySubmit(wanted) {
     if (!(await outbox.empty())) return { error: texts.closed(outbox.waiting()) };
     try {
-      const { submitted_at } = await withRenewal(api.submit);
+      const { submitted_at } = await withRenewal(() => (wanted() ? api.submit() : {}));
+      if (!submitted_at) return {}; // the person went on coding meanwhile
       submittedAt = submitted_at;
       lock();
       status.tell(texts.submitted);

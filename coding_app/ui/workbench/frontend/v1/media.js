@@ -40,7 +40,7 @@ export function rememberPosition({ passId, scope, position, durationMs }) {
   };
   scope.own(keep);
   scope.on(globalThis, "pagehide", keep);
-  const asked = new URLSearchParams(globalThis.location.search).get("at");
+  const asked = takeFromAddress("at");
   let kept = null;
   try {
     kept = globalThis.localStorage.getItem(name);
@@ -49,4 +49,15 @@ export function rememberPosition({ passId, scope, position, durationMs }) {
   }
   const start = Number(asked ?? kept ?? 0);
   return Number.isFinite(start) ? within(Math.round(start), 0, Math.max(0, durationMs - 1)) : 0;
+}
+
+/** The value of this parameter, or null; it leaves the address, so that a reload does not find it again. */
+function takeFromAddress(name) {
+  const address = new URL(globalThis.location.href);
+  const value = address.searchParams.get(name);
+  if (value !== null) {
+    address.searchParams.delete(name);
+    globalThis.history.replaceState(globalThis.history.state, "", address);
+  }
+  return value;
 }

@@ -64,7 +64,8 @@ function content(code, codes, rules) {
 
 /**
  * Asks once more, waits for the outbox, submits, and lists what is missing.
- * submit() -> {ok} | {gaps: [{unit, criterion, sentence}]} | {error}; waiting() -> how many are not saved yet.
+ * submit(wanted) -> {ok} | {gaps: [{unit, criterion, sentence}]} | {error}; it must not submit once wanted() is false:
+ * the person closed the dialog while it waited. waiting() -> how many are not saved yet.
  */
 export function createSubmit({ scope, submit, waiting, onGap }) {
   const words = el("div", { class: "submit-words", "aria-live": "polite" });
@@ -73,8 +74,10 @@ export function createSubmit({ scope, submit, waiting, onGap }) {
   const element = el("dialog", { class: "dialog submit", "aria-label": texts.submitTitle },
     el("div", { class: "dialog-head" }, el("h2", {}, texts.submitTitle)), words, el("div", { class: "dialog-foot" }, no, yes));
   let gaps = [];
+  let attempt = 0;
 
   function ask() {
+    attempt += 1;
     gaps = [];
     yes.textContent = texts.submit;
     yes.disabled = false;
@@ -97,9 +100,12 @@ export function createSubmit({ scope, submit, waiting, onGap }) {
     yes.disabled = true;
     const n = waiting();
     words.replaceChildren(el("p", {}, n ? texts.waitsForSaving(n) : texts.submitting));
-    const result = await submit();
-    if (result.gaps?.length) return showGaps(result.gaps);
+    const own = attempt; // asking anew is another attempt, and this one is off
+    const wanted = () => element.open && attempt === own;
+    const result = await submit(wanted);
     if (result.ok) return element.close();
+    if (!wanted()) return undefined;
+    if (result.gaps?.length) return showGaps(result.gaps);
     yes.disabled = false;
     words.replaceChildren(el("p", {}, texts.submitFailed(result.error)));
     return undefined;
