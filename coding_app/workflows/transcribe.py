@@ -39,9 +39,9 @@ def start(
     """Puts the recording in the queue for transcription and returns at once.
 
     channels: the role on each audio channel when every speaker has a microphone of their own. While one with
-    the same wishes is waiting or running for this recording, that one is returned. Raises InputError for
-    wishes that cannot be met, while another one runs, or when coding has begun. Without a job engine (a command) the running server, or
-    the next one to start, takes it up.
+    the same wishes is waiting or running for this recording, that one is returned. Without a job engine (a
+    command) the running server, or the next one to start, takes it up. Raises InputError for wishes that cannot
+    be met, while another one runs, or when coding has begun.
     """
     now = datetime.now(UTC)
     wanted = Transcription(
