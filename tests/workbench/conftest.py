@@ -159,6 +159,8 @@ def bench(request: pytest.FixtureRequest, tmp_path: Path, chromium: Browser) -> 
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         context = chromium.new_context(viewport={"width": 1280, "height": 800})
+        # Interception that is switched on in an open page can miss its next request; here it is on from the start.
+        context.route("**/events", lambda route: route.continue_())
         made = Bench(app, pass_id, f"http://127.0.0.1:{listener.getsockname()[1]}", token, context)
         yield made
         context.close()
