@@ -6,10 +6,12 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
 from sqlalchemy import make_url
 
 from coding_app.store import Store, open_store
 from tests import postgres
+from tests.e2e.server import CHROMIUM, a_chromium
 
 SLOW_LAST = ("postgresql", "weights", "slow", "browser")
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
@@ -32,6 +34,15 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
         report.outcome = "failed"
         report.longrepr = f"Skipped although nothing may be: {report.longrepr}"
     return report
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One real Chromium for all browser tests; skips when there is none."""
+    if not CHROMIUM:
+        pytest.skip("needs Debian's chromium, or its path in CODING_APP_CHROMIUM")
+    with a_chromium() as browser:
+        yield browser
 
 
 @pytest.fixture(scope="session")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect, sync_playwright
 
+CHROMIUM = os.environ.get("CODING_APP_CHROMIUM") or shutil.which("chromium")
 START_SECONDS = 90
 EXPECT_MS = 60_000
 expect.set_options(timeout=EXPECT_MS)
@@ -25,6 +27,7 @@ CHROMIUM_ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--autoplay-policy=no-user-gesture-required",
 ]
 
 
@@ -106,9 +109,8 @@ def a_server(data_dir: Path, *options: str) -> Iterator[Server]:
 @contextmanager
 def a_chromium() -> Iterator[Browser]:
     """The machine's own Chromium (CODING_APP_CHROMIUM or Debian's), without a window."""
-    path = os.environ.get("CODING_APP_CHROMIUM", "/usr/bin/chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=CHROMIUM_ARGUMENTS)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
         try:
             yield browser
         finally:

@@ -8,9 +8,9 @@ from pathlib import Path
 import krippendorff
 import numpy as np
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.e2e.server import a_chromium, a_server
+from tests.e2e.server import a_server
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "data" / "speech" / "gcp_commercial_mono.wav"
@@ -102,10 +102,10 @@ def rate_everything(page: Page) -> None:
 
 
 def test_two_observers_code_an_uploaded_recording_and_read_the_alpha_that_krippendorff_computes(
-    tmp_path: Path,
+    tmp_path: Path, chromium: Browser
 ) -> None:
-    with a_server(tmp_path / "data") as server, a_chromium() as browser:
-        page = browser.new_page(viewport={"width": 1440, "height": 900})
+    with a_server(tmp_path / "data") as server:
+        page = chromium.new_page(viewport={"width": 1440, "height": 900})
         page.set_default_timeout(60_000)
         asked: set[str] = set()
         page.on("request", lambda request: asked.add(request.url))

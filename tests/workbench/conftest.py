@@ -1,8 +1,6 @@
 """The component alone in a real Chromium, without Streamlit, on the real routes and a real store."""
 
 import json
-import os
-import shutil
 import socket
 import threading
 import time
@@ -13,7 +11,7 @@ from pathlib import Path
 
 import pytest
 import uvicorn
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
@@ -33,14 +31,6 @@ from coding_app.workflows.wiring import App, open_app
 from tests.builders import a_transcript
 
 FRONTEND = Path(package.__file__).with_name("frontend")
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-]
-FLAGS += ["--disable-component-update", "--disable-sync", "--autoplay-policy=no-user-gesture-required"]
 N_SEGMENTS = 8  # of four seconds; a test that wants more says so by indirect parametrisation
 
 PAGE = """<!doctype html><title>Workbench</title><input id="field"><div id="host"></div>
@@ -56,18 +46,6 @@ window.mount = (token) => mount({parentElement: root, data: {pass_id: PASS, toke
   setTriggerValue: (name) => window.triggers.push(name)});
 window.leave = window.mount(TOKEN);
 </script>"""
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """A Chromium that all tests of the component share."""
-    path = os.environ.get("CODING_APP_CHROMIUM") or shutil.which("chromium")
-    if path is None:
-        pytest.skip("needs Debian's chromium, or its path in CODING_APP_CHROMIUM")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
 
 
 @dataclass
