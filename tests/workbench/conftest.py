@@ -82,7 +82,7 @@ class Bench:
         with self.app.store.read() as tx:
             return events.judgements(tx, self.pass_id).get((unit_key, criterion))
 
-    def until(self, true: Callable[[], object], seconds: float = 15) -> None:
+    def until(self, true: Callable[[], object], seconds: float = 60) -> None:
         """Returns as soon as it is so; fails when it never is. Lets the browser's routes run meanwhile."""
         end = time.monotonic() + seconds
         while not true():

@@ -100,7 +100,7 @@ def test_an_answer_lost_after_the_commit_doubles_nothing(bench: Bench) -> None:
 
     page.route("**/events", lose_the_first_answer)
     keys(page, "e", "3")
-    expect(page.locator(".status")).to_have_text("Saved", timeout=10_000)
+    expect(page.locator(".status")).to_have_text("Saved")
     bench.until(lambda: bench.n_rows() == 2)
     assert lost == [200]
 
@@ -192,7 +192,7 @@ def test_a_submit_that_waits_for_the_connection_is_called_off_by_going_on_coding
         page.get_by_role("button", name=how).click()
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.unroute("**/events")
-    expect(page.locator(".status")).to_have_text("Saved", timeout=10_000)
+    expect(page.locator(".status")).to_have_text("Saved")
     keys(page, "2")
     bench.until(lambda: bench.n_rows() == 2)
     assert asked == []
