@@ -1,13 +1,15 @@
-"""What an observer may say about a unit, and what is still missing before a pass can be submitted."""
+"""What an observer may say about a unit; what is still missing before a pass can be submitted is in gaps."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from coding_app.domain.coding import AppliedCode, CodingEvent, Judgement
 from coding_app.domain.scheme import (
+    EARLIER_SESSION,
+    EVIDENCE,
     NOT_APPLICABLE,
-    Attribute,
+    REMARK,
+    REMARK_CODES,
     Code,
     Criterion,
     Rating,
@@ -16,8 +18,8 @@ from coding_app.domain.scheme import (
     UnitKind,
 )
 from coding_app.domain.times import clock
-from coding_app.domain.transcript import Segment, Transcript
-from coding_app.domain.units import SESSION_KEY, Unit, blocks, session_unit
+from coding_app.domain.transcript import Transcript
+from coding_app.domain.units import Unit, blocks, is_drawn, session_unit
 from coding_app.errors import CodingError
 
 MAX_ID = 64
@@ -25,26 +27,9 @@ MAX_NOTE = 2_000
 MAX_LINKS = 50
 SPEECH_KINDS = ("event", "utterance")  # kinds of unit that are segments of the transcript
 RELOAD = "reload the page and code it again"
+_IN_EVERY_RECORDING = (UnitKind("segment", "event", "Segment"), UnitKind("session", "session", "Session"))
 
 Judgements = Mapping[tuple[str, str], Judgement]
-
-
-@dataclass(frozen=True, slots=True)
-class Gap:
-    """Something missing before submit: the unit's key, the criterion's or rating's id, a sentence."""
-
-    unit: str
-    criterion: str
-    sentence: str
-
-
-class GapsError(CodingError):
-    """A pass cannot be submitted yet; gaps says what is missing, in the order of time, never empty."""
-
-    def __init__(self, gaps: tuple[Gap, ...]) -> None:
-        more = f" And {len(gaps) - 1} more." if len(gaps) > 1 else ""
-        super().__init__(f"This pass cannot be submitted yet: {gaps[0].sentence}{more}")
-        self.gaps = gaps
 
 
 def code_fits(code: Code, role: str | None) -> bool:
@@ -57,7 +42,9 @@ def code_fits(code: Code, role: str | None) -> bool:
 
 
 def units_of(kind: UnitKind, transcript: Transcript) -> tuple[Unit, ...]:
-    """All units of one kind in a transcript, in the order of time."""
+    """All units of one kind in a transcript, in the order of time; none for spans, which the coder draws."""
+    if kind.kind == "span":
+        return ()
     if kind.kind == "session":
         return (session_unit(transcript.duration_ms),)
     if kind.kind == "interval":
@@ -72,11 +59,14 @@ def check_event(event: CodingEvent, scheme: Scheme, transcript: Transcript) -> N
     Leaves out what can be added later (required attributes) and whether the pass is still open.
     """
     _check_texts(event)
+    if event.criterion == REMARK:
+        _check_remark(event, scheme, transcript)
+        return
     rating = next((each for each in scheme.ratings if each.id == event.criterion), None)
     criterion = next((each for each in scheme.criteria if each.id == event.criterion), None)
     if rating is not None:
         _check_unit(event.unit, scheme.unit(rating.unit), transcript)
-        _check_rating(event, rating)
+        _check_rating(event, rating, transcript)
     elif criterion is not None:
         _check_unit(event.unit, scheme.unit(criterion.unit), transcript)
         _check_codes(event, criterion, scheme, transcript)
@@ -101,32 +91,71 @@ def _storable(text: str) -> bool:
 
 
 def _check_unit(unit: Unit, kind: UnitKind, transcript: Transcript) -> None:
+    if kind.kind == "span":
+        _check_drawn(unit, kind, transcript)
+        return
     found = _find_unit(unit.key, kind, transcript)
     if found is None:
         raise CodingError(f"The recording has no {kind.label.lower()} of this key; {RELOAD}.")
+    _check_times(unit, found, kind.label)
+
+
+def _check_times(unit: Unit, found: Unit, what: str) -> None:
     if found.span != unit.span:
         at = clock(found.span.start_ms)
+        raise CodingError(f"The {what.lower()} at {at} has other times here than the event says; {RELOAD}.")
+
+
+def _check_drawn(unit: Unit, kind: UnitKind, transcript: Transcript) -> None:
+    """A key made by the browser, inside the recording, and without length where only one moment is logged."""
+    what, at = kind.label.lower(), clock(unit.span.start_ms)
+    if not is_drawn(unit.key):
+        raise CodingError(f"The recording has no {what} of this key; {RELOAD}.")
+    _check_bounds(unit, what, transcript)
+    if kind.mark != "span" and unit.span.duration_ms > 0:
+        raise CodingError(f"The {what} at {at} is one moment and cannot have an end of its own; {RELOAD}.")
+
+
+def _check_bounds(unit: Unit, what: str, transcript: Transcript) -> None:
+    if unit.span.end_ms > transcript.duration_ms:
         raise CodingError(
-            f"The {kind.label.lower()} at {at} has other times here than the event says; {RELOAD}."
+            f"The {what} at {clock(unit.span.start_ms)} goes beyond the end of the recording "
+            f"at {clock(transcript.duration_ms)}; {RELOAD}."
         )
+
+
+def _check_remark(event: CodingEvent, scheme: Scheme, transcript: Transcript) -> None:
+    """A flag, a doubt or a note, on any segment, interval, the session or a drawn span."""
+    at = clock(event.unit.span.start_ms)
+    if is_drawn(event.unit.key):
+        _check_bounds(event.unit, "remark", transcript)
+    else:
+        kinds = (*_IN_EVERY_RECORDING, *scheme.units)
+        found = next((one for kind in kinds if (one := _find_unit(event.unit.key, kind, transcript))), None)
+        if found is None:
+            raise CodingError(f"The recording has no moment of this key to remark on; {RELOAD}.")
+        _check_times(event.unit, found, "moment")
+    given = [each.code for each in event.codes]
+    if event.value is not None:
+        raise CodingError(f"The remark at {at} has a value; a remark is a flag, a doubt or a note.")
+    if any(each.attributes or each.links for each in event.codes) or not set(given) <= set(REMARK_CODES):
+        raise CodingError(f"The remark at {at} can only be {' or '.join(REMARK_CODES)}; {RELOAD}.")
+    if len(set(given)) < len(given):
+        raise CodingError(f"The remark at {at} says one thing twice; {RELOAD}.")
 
 
 def _find_unit(key: str, kind: UnitKind, transcript: Transcript) -> Unit | None:
     if kind.kind in SPEECH_KINDS:
-        segment = _segment(key, transcript)
+        segment = transcript.segment(key)
         return Unit(segment.key, segment.span) if segment else None
     return next((each for each in units_of(kind, transcript) if each.key == key), None)
-
-
-def _segment(key: str, transcript: Transcript) -> Segment | None:
-    return next((each for each in transcript.segments if each.key == key), None)
 
 
 def _check_codes(event: CodingEvent, criterion: Criterion, scheme: Scheme, transcript: Transcript) -> None:
     at = clock(event.unit.span.start_ms)
     if event.value is not None:
         raise CodingError(f"{criterion.label} at {at} is coded, not rated; choose a code.")
-    segment = _segment(event.unit.key, transcript)
+    segment = transcript.segment(event.unit.key)
     role = transcript.role_of(segment) if segment else None
     known = {code.id: code for code in criterion.codes}
     given: list[Code] = []
@@ -171,14 +200,23 @@ def _check_attributes(applied: AppliedCode, code: Code, scheme: Scheme, at: str)
 def _check_links(applied: AppliedCode, code: Code, scheme: Scheme, transcript: Transcript, at: str) -> None:
     if not applied.links:
         return
-    if not any(code.id in link.from_codes for link in scheme.links):
+    links = scheme.links_from(code.id)
+    if not links:
         raise CodingError(f"'{code.label}' at {at} cannot be linked to other moments; remove the link.")
-    if len(applied.links) > MAX_LINKS:
-        raise CodingError(f"'{code.label}' at {at} has more than {MAX_LINKS} links; remove some.")
-    if any(_segment(key, transcript) is None for key in applied.links):
+    external = {each for link in links for each in link.external}
+    if EARLIER_SESSION in applied.links and EARLIER_SESSION not in external:
         raise CodingError(
-            f"'{code.label}' at {at} is linked to a moment that this transcript lacks; {RELOAD}."
+            f"'{code.label}' at {at} cannot answer an earlier session; link it to a moment of this one."
         )
+    _check_moments(applied, external, f"'{code.label}' at {at}", transcript)
+
+
+def _check_moments(applied: AppliedCode, external: set[str], what: str, transcript: Transcript) -> None:
+    """Links point to segments or drawn units; whether such a unit still holds is for gaps to say."""
+    if len(applied.links) > MAX_LINKS:
+        raise CodingError(f"{what} has more than {MAX_LINKS} links; remove some.")
+    if not all(transcript.segment(key) or key in external or is_drawn(key) for key in applied.links):
+        raise CodingError(f"{what} is linked to a moment that this transcript lacks; {RELOAD}.")
 
 
 def _on_scale(value: object, scale: Scale) -> bool:
@@ -186,107 +224,28 @@ def _on_scale(value: object, scale: Scale) -> bool:
     return any(type(value) is type(step.value) and value == step.value for step in scale.values)
 
 
-def _check_rating(event: CodingEvent, rating: Rating) -> None:
+def _check_rating(event: CodingEvent, rating: Rating, transcript: Transcript) -> None:
     if event.codes:
-        applied = event.codes[0]
-        if len(event.codes) > 1 or applied.code != NOT_APPLICABLE or applied.attributes or applied.links:
-            raise CodingError(f"'{rating.label}' is rated, not coded; choose a value.")
-        if event.value is not None:
-            raise CodingError(
-                f"'{rating.label}' has a value and is marked as not applicable; choose one of the two."
-            )
-        if not rating.not_applicable_if_no:
-            raise CodingError(f"'{rating.label}' always applies; choose a value.")
-    elif event.value is not None and not _on_scale(event.value, rating.scale):
+        _check_rating_code(event, rating, transcript)
+    if event.value is not None and not _on_scale(event.value, rating.scale):
         low, high = rating.scale.values[0].value, rating.scale.values[-1].value
         raise CodingError(
             f"The value of '{rating.label}' is not on its scale; choose one from {low} to {high}."
         )
 
 
-def gaps(scheme: Scheme, transcript: Transcript, judgements: Judgements) -> tuple[Gap, ...]:
-    """What is missing before a pass with these judgements can be submitted; empty = nothing.
-
-    Missing are: required attributes and links of codes that were given, codes of an exhaustive criterion, and
-    ratings. A rating with `not_applicable_if_no` is missing only where one of those codes was given.
-    judgements: by (unit key, criterion or rating id).
-    """
-    found: list[Gap] = []
-    for criterion in scheme.criteria:
-        for unit in units_of(scheme.unit(criterion.unit), transcript):
-            held = judgements.get((unit.key, criterion.id))
-            found += _code_gaps(unit, criterion, held, scheme)
-    order = {key: number for number, key in enumerate(_keys_by_time(scheme, transcript))}
-    found.sort(key=lambda gap: order[gap.unit])
-    for rating in scheme.ratings:
-        for unit in units_of(scheme.unit(rating.unit), transcript):
-            found += _rating_gaps(unit, rating, scheme, judgements)
-    return tuple(found)
-
-
-def _keys_by_time(scheme: Scheme, transcript: Transcript) -> list[str]:
-    units = {unit for kind in scheme.units for unit in units_of(kind, transcript)}
-    return [unit.key for unit in sorted(units, key=lambda unit: (unit.span, unit.key))]
-
-
-def _code_gaps(unit: Unit, criterion: Criterion, held: Judgement | None, scheme: Scheme) -> Iterator[Gap]:
-    known = {code.id: code for code in criterion.codes}
-    at = clock(unit.span.start_ms)
-    if criterion.exhaustive and not (held and held.codes):
-        yield Gap(unit.key, criterion.id, f"{criterion.label} at {at}: choose a code.")
-    for applied in held.codes if held else ():
-        code = known[applied.code]
-        missing = [
-            each.label.lower() for each in _required(code, scheme) if each.id not in applied.attributes
-        ]
-        if missing:
-            yield Gap(unit.key, criterion.id, f"{code.label} at {at}: choose {_listed(missing)}.")
-        if not applied.links and any(link.required and code.id in link.from_codes for link in scheme.links):
-            yield Gap(unit.key, criterion.id, f"{code.label} at {at}: link it to the moment that it answers.")
-
-
-def _required(code: Code, scheme: Scheme) -> list[Attribute]:
-    return [each for each in map(scheme.attribute, code.attributes) if each.required]
-
-
-def _listed(words: list[str]) -> str:
-    quoted = [f"'{word}'" for word in words]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} and {quoted[-1]}"
-
-
-def _rating_gaps(unit: Unit, rating: Rating, scheme: Scheme, judgements: Judgements) -> Iterator[Gap]:
-    held = judgements.get((unit.key, rating.id))
-    if held is not None and held.value is not None:
+def _check_rating_code(event: CodingEvent, rating: Rating, transcript: Transcript) -> None:
+    """Beside or instead of its value a rating takes one code: the evidence for it, or that it does not apply."""
+    applied = event.codes[0]
+    fitting = applied.code == EVIDENCE or (applied.code == NOT_APPLICABLE and not applied.links)
+    if len(event.codes) > 1 or applied.attributes or not fitting:
+        raise CodingError(f"'{rating.label}' is rated, not coded; choose a value.")
+    if applied.code == EVIDENCE:
+        _check_moments(applied, set(), f"The evidence for '{rating.label}'", transcript)
         return
-    where = (
-        "" if unit.key == SESSION_KEY else f" from {clock(unit.span.start_ms)} to {clock(unit.span.end_ms)}"
-    )
-    first = _first_of(rating.not_applicable_if_no, scheme, judgements, unit)
-    if rating.not_applicable_if_no and first is None:
-        return
-    if held is not None and held.codes and first is not None:
-        code, at_ms = first
-        reason = (
-            f"is marked as not applicable, but '{code.label}' was coded at {clock(at_ms)}; choose a value."
+    if event.value is not None:
+        raise CodingError(
+            f"'{rating.label}' has a value and is marked as not applicable; choose one of the two."
         )
-        yield Gap(unit.key, rating.id, f"{rating.label}{where} {reason}")
-    else:
-        yield Gap(unit.key, rating.id, f"{rating.label}{where} is not rated; choose a value.")
-
-
-def _first_of(
-    codes: tuple[str, ...], scheme: Scheme, judgements: Judgements, within: Unit
-) -> tuple[Code, int] | None:
-    """The earliest of these codes that was given inside a unit, and when (ms)."""
-    known = {code.id: code for code in scheme.codes}
-    given = [
-        (held.unit.span.start_ms, number, known[applied.code])
-        for number, held in enumerate(judgements.values())
-        for applied in held.codes
-        if applied.code in codes
-        and within.span.start_ms <= held.unit.span.start_ms < max(within.span.end_ms, 1)
-    ]
-    if not given:
-        return None
-    at_ms, _, code = min(given, key=lambda each: each[:2])
-    return code, at_ms
+    if not rating.not_applicable_if_no:
+        raise CodingError(f"'{rating.label}' always applies; choose a value.")

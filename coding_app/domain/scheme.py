@@ -2,9 +2,14 @@
 
 from dataclasses import dataclass
 
-NOT_APPLICABLE = "not_applicable"
+NOT_APPLICABLE = "not_applicable"  # instead of a rating's value: it does not apply
+EVIDENCE = "evidence"  # beside a rating's value: its links are the moments it rests on
+REMARK = "remark"  # the criterion of flags, doubts and notes, on any unit, in every scheme
+REMARK_CODES = ("flag", "uncertain")
+RESERVED_CODES = frozenset({NOT_APPLICABLE, EVIDENCE, *REMARK_CODES, "none"})
+EARLIER_SESSION = "earlier_session"  # the target of a link to something before this session
 PLAYER_KEYS = frozenset({" ", "Enter", "Escape", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight",
-                         "?", "z", "[", "]", "x", *"0123456789"})  # fmt: skip
+                         "?", "z", "[", "]", "x", *"0123456789", *"/,.;'\\`-=+"})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +103,11 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class UnitKind:
-    """What a criterion or rating applies to: kind "event", "utterance", "interval" or "session"."""
+    """What a criterion or rating applies to: kind "event", "utterance", "span", "interval" or "session".
+
+    mark: how a span is drawn: "span" = start and end; "start" = starts only, the next code of the criterion and
+    role ends it; "point" = a moment without length. Other kinds have no use for it.
+    """
 
     id: str
     kind: str
@@ -106,16 +115,24 @@ class UnitKind:
     guidance: str = ""
     interval_ms: int | None = None
     keep_last_ms: int = 0
+    mark: str = "span"
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A relation between codes: this repair addresses that rupture."""
+    """A relation between codes: this repair addresses that rupture.
+
+    direction: "earlier" (what is linked to begins no later) or "any". cardinality: "one" or "many" targets.
+    external: what else a link may point to, EARLIER_SESSION or nothing.
+    """
 
     id: str
     from_codes: tuple[str, ...]
     to_codes: tuple[str, ...]
     required: bool
+    direction: str
+    cardinality: str
+    external: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,3 +191,7 @@ class Scheme:
     def unit(self, unit_id: str) -> UnitKind:
         """The kind of unit with this id; raises KeyError."""
         return {each.id: each for each in self.units}[unit_id]
+
+    def links_from(self, code_id: str) -> tuple[Link, ...]:
+        """The relations that begin at this code."""
+        return tuple(link for link in self.links if code_id in link.from_codes)

@@ -1,18 +1,28 @@
-"""What is judged: a segment, a fixed block, the whole session."""
+"""What is judged: a segment, a span drawn by the coder, a fixed block, the whole session."""
 
+import re
 from dataclasses import dataclass
 
 from coding_app.domain.times import Span
 
 SESSION_KEY = "session"
+_DRAWN = re.compile("x-[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """Something that takes a judgement: segment "s-0042", block "b-0001", or "session"."""
+    """Something that takes a judgement: segment "s-0042", block "b-0001", "session", or drawn "x-3f...".
+
+    The span of a drawn unit is what its last event for the criterion in question says; all others are fixed.
+    """
 
     key: str
     span: Span
+
+
+def is_drawn(key: str) -> bool:
+    """Whether a key is one that the browser made for a unit drawn by the coder: "x-" and 32 hex digits."""
+    return _DRAWN.fullmatch(key) is not None
 
 
 def session_unit(duration_ms: int) -> Unit:

@@ -52,7 +52,16 @@ def scheme_from(file: SchemeFile, sha256: str) -> Scheme:
         criteria=_criteria(file),
         ratings=tuple(_rating(part, scales[part.scale]) for part in file.ratings),
         links=tuple(
-            Link(name, tuple(part.from_), tuple(part.to), part.required) for name, part in file.links.items()
+            Link(
+                id=name,
+                from_codes=tuple(part.from_),
+                to_codes=tuple(part.to),
+                required=part.required,
+                direction=part.direction,
+                cardinality=part.cardinality,
+                external=tuple(part.allow_external),
+            )
+            for name, part in file.links.items()
         ),
         rules=tuple(
             Rule(rule.id, rule.text.strip(), tuple(rule.applies_to), rule.prefer, rule.over)
@@ -82,6 +91,7 @@ def _unit(name: str, part: UnitPart) -> UnitKind:
         guidance=(part.guidance or "").strip(),
         interval_ms=None if part.seconds is None else round(part.seconds * 1000),
         keep_last_ms=round((part.keep_last_if_seconds or 0) * 1000),
+        mark=part.mark or "span",
     )
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from coding_app.domain.scheme import NOT_APPLICABLE, PLAYER_KEYS
+from coding_app.domain.scheme import PLAYER_KEYS, REMARK, RESERVED_CODES
 from coding_app.schemes.format import (
     BalancePart,
     CodePart,
+    CriterionPart,
     LinkedSharePart,
     MeanRatingPart,
     RatePart,
@@ -59,8 +60,13 @@ def _repeated_ids(file: SchemeFile) -> Iterator[Fault]:
                 f"'{name}' is a criterion and a rating; give the rating another id",
             )
     for number, name in enumerate(groups["codes"]):
-        if name in (NOT_APPLICABLE, "none"):
+        if name in RESERVED_CODES:
             yield ("codes", number, "id"), f"'{name}' has a fixed meaning; give the code another id"
+    if REMARK in file.criteria:
+        yield ("criteria", REMARK), f"'{REMARK}' has a fixed meaning; give the criterion another id"
+    for number, name in enumerate(groups["ratings"]):
+        if name == REMARK:
+            yield ("ratings", number, "id"), f"'{REMARK}' has a fixed meaning; give the rating another id"
 
 
 def _units(file: SchemeFile) -> Iterator[Fault]:
@@ -81,6 +87,8 @@ def _unit(name: str, unit: UnitPart) -> Iterator[Fault]:
         yield place, f"the interval '{name}' has no length; add 'seconds', for instance 300"
     if unit.kind != "interval" and (unit.seconds is not None or unit.keep_last_if_seconds is not None):
         yield place, f"'{name}' is no interval; remove 'seconds' and 'keep_last_if_seconds'"
+    if unit.kind != "span" and unit.mark is not None:
+        yield (*place, "mark"), f"'{name}' is not drawn by the observer; remove 'mark', or make it a span"
     if unit.seconds is not None and unit.seconds < 1:
         yield (*place, "seconds"), "an interval must last at least 1 second; make it longer"
     if unit.min_seconds is not None and unit.max_seconds is not None and unit.min_seconds > unit.max_seconds:
@@ -171,12 +179,39 @@ def _code(file: SchemeFile, number: int, code: CodePart) -> Iterator[Fault]:
 def _criteria(file: SchemeFile) -> Iterator[Fault]:
     for name, criterion in file.criteria.items():
         yield from _one(criterion.unit, file.units, "unit", ("criteria", name, "unit"))
+        yield from _criterion_on_unit(file, name, criterion)
         if not any(code.criterion == name for code in file.codes):
             yield ("criteria", name), f"the criterion '{name}' has no code; add one, or remove the criterion"
     for name, attribute in file.attributes.items():
         yield from _one(attribute.scale, file.scales, "scale", ("attributes", name, "scale"))
     if not file.criteria and not file.ratings:
         yield (), "the scheme has neither criteria nor ratings; add at least one"
+
+
+def _criterion_on_unit(file: SchemeFile, name: str, criterion: CriterionPart) -> Iterator[Fault]:
+    unit = file.units.get(criterion.unit)
+    place: Place = ("criteria", name)
+    if unit is None:
+        return
+    if unit.kind in ("interval", "session"):
+        yield (
+            (*place, "unit"),
+            f"'{name}' gives codes to the unit '{criterion.unit}', of kind {unit.kind}; codes are given to "
+            "events, utterances and spans: name such a unit, or make it a rating",
+        )
+    if unit.kind != "span":
+        return
+    if unit.mark == "start" and not criterion.exclusive:
+        yield (
+            (*place, "exclusive"),
+            f"of '{name}' only starts are logged, so each code must end the one before; write 'exclusive: true'",
+        )
+    if unit.mark != "start" and criterion.exhaustive:
+        yield (
+            (*place, "exhaustive"),
+            f"'{name}' is marked where it occurs and cannot fill the recording; write 'exhaustive: false', "
+            "or log starts only",
+        )
 
 
 def _rating(file: SchemeFile, number: int, rating: RatingPart) -> Iterator[Fault]:

@@ -64,7 +64,8 @@ class RolePart(Part):
 class UnitPart(Part):
     """A kind of unit that takes judgements."""
 
-    kind: Literal["event", "utterance", "interval", "session"]
+    kind: Literal["event", "utterance", "span", "interval", "session"]
+    mark: Literal["span", "start", "point"] | None = None
     label: Label
     guidance: Text | None = None
     min_seconds: Seconds | None = None
@@ -108,7 +109,7 @@ class AttributePart(Part):
 
 
 class LinkPart(Part):
-    """A relation from codes to earlier codes."""
+    """A relation from codes to the codes of the moments that they answer."""
 
     from_: Annotated[list[Id], Field(alias="from", min_length=1)]
     to: Annotated[list[Id], Field(min_length=1)]

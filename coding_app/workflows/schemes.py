@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from coding_app.domain.scheme import Code, Criterion, Rating, Scale, Scheme
+from coding_app.domain.scheme import EARLIER_SESSION, Code, Criterion, Rating, Scale, Scheme
 from coding_app.errors import SchemeError
 from coding_app.schemes import FaultySchemeError, find_scheme, load_scheme, read_folders, scheme_folders
 from coding_app.settings import Settings
+from coding_app.workflows.codebook import how_coded
 
 
 def list_text(settings: Settings) -> str:
@@ -75,10 +76,7 @@ def _numbered(texts: Sequence[str]) -> str:
 
 
 def _criterion(criterion: Criterion, scheme: Scheme) -> str:
-    kind = scheme.unit(criterion.unit).label.lower()
-    takes = "one code per role" if criterion.exclusive else "any number of codes"
-    empty = "none of the codes applies" if criterion.unmarked == "absent" else "not judged"
-    head = f"## {criterion.label}\n\nOn each {kind}: {takes}; a {kind} without a code means: {empty}."
+    head = f"## {criterion.label}\n\n{how_coded(criterion, scheme)}"
     return "\n\n".join([head, *(_code(code, scheme) for code in criterion.codes)])
 
 
@@ -89,11 +87,18 @@ def _code(code: Code, scheme: Scheme) -> str:
         f"- {near.text} *{near.why}* Instead: {labels[near.instead] if near.instead else 'no code'}."
         for near in code.near_misses
     ]
+    answers = [
+        f"{'Link it' if link.required else 'It can be linked'} to the moment that it answers: "
+        + ", ".join(labels[name] for name in link.to_codes)
+        + (", or something in an earlier session." if EARLIER_SESSION in link.external else ".")
+        for link in scheme.links_from(code.id)
+    ]
     return "\n\n".join(
         [
             f"### {code.label}",
             f"`{code.id}`, {code.role}, {code.valence}, key `{code.key}`; asks: {asked}.",
             code.definition,
+            *answers,
             "Code it when:\n\n" + "\n".join(f"- {text}" for text in code.include),
             "Do not code:\n\n" + "\n".join(f"- {text}" for text in code.exclude),
             "Example:\n\n" + "\n".join(f"> {text}" for text in code.examples),

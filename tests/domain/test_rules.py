@@ -1,55 +1,37 @@
-"""What an observer may say about a unit, and what is missing before submit."""
+"""What an observer may say about a unit."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from coding_app.domain.coding import AppliedCode, CodingEvent, Judgement, fold
-from coding_app.domain.rules import (
-    MAX_LINKS,
-    MAX_NOTE,
-    GapsError,
-    check_event,
-    code_fits,
-    gaps,
-    units_of,
-)
+from coding_app.domain.coding import AppliedCode, CodingEvent
+from coding_app.domain.rules import MAX_LINKS, MAX_NOTE, check_event, code_fits, units_of
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import SPEAKER_ROLES, Transcript
 from coding_app.domain.units import Unit
 from coding_app.errors import CodingError
-from coding_app.schemes import BUILT_IN, load_scheme
-from tests.builders import a_segment, a_transcript, a_unit, an_event
-
-SCHEME = load_scheme(BUILT_IN / "alliance-core.yaml")
-CODES = {code.id: code for code in SCHEME.codes}
-ATTRIBUTES: dict[str, int | str] = {"intensity": 2, "certainty": 1, "facet": "task", "outcome": 0}
-TRANSCRIPT = a_transcript("recording", n_segments=4)  # 16 seconds; therapist and client take turns
-LONG = replace(TRANSCRIPT, duration_ms=660_000)  # 11 minutes: two blocks, the last one of 6 minutes
-SESSION = Unit("session", Span(0, 16_000))
-BLOCK = Unit("b-0001", Span(0, 16_000))
-CLIENTS, THERAPISTS = a_unit(2), a_unit(1)
-NOT_APPLICABLE = (AppliedCode("not_applicable"),)
-
-
-def complete(code: str) -> AppliedCode:
-    """The code with a value for each of its attributes."""
-    return AppliedCode(code, {name: ATTRIBUTES[name] for name in CODES[code].attributes})
-
-
-def coded(
-    *codes: AppliedCode | str, unit: Unit = CLIENTS, criterion: str = "rupture", **given: Any
-) -> CodingEvent:
-    applied = tuple(complete(code) if isinstance(code, str) else code for code in codes)
-    return an_event("pass", unit=unit, criterion=criterion, codes=applied, **given)
-
-
-def rated(rating: str, value: int | None = None, unit: Unit = SESSION, **given: Any) -> CodingEvent:
-    return an_event("pass", **({"unit": unit, "criterion": rating, "codes": (), "value": value} | given))
+from tests.builders import a_segment, a_unit
+from tests.domain.codings import (
+    BLOCK,
+    CLIENTS,
+    CODES,
+    FLOW,
+    NOT_APPLICABLE,
+    SCHEME,
+    SESSION,
+    THERAPISTS,
+    TRANSCRIPT,
+    coded,
+    complete,
+    drawn,
+    evidence,
+    flow,
+    rated,
+    remark,
+)
 
 
 def check(event: CodingEvent, scheme: Scheme = SCHEME, transcript: Transcript = TRANSCRIPT) -> None:
@@ -77,6 +59,8 @@ def test_a_code_of_the_dyad_fits_everybody(role: str | None) -> None:
     assert code_fits(replace(CODES["rup_c_withdraw"], role="dyad"), role)
 
 
+A_SPAN = drawn(1, 4_500, 9_000)
+
 GOOD = [
     coded("rup_c_withdraw"),
     coded(AppliedCode("rup_c_withdraw")),  # attributes may follow
@@ -90,12 +74,88 @@ GOOD = [
     rated("bond", note="The tone at the end."),
     rated("strain", 0, unit=BLOCK),
     rated("repair_success", codes=NOT_APPLICABLE),
+    coded(replace(complete("rep_c_rejoin"), links=("earlier_session",)), criterion="repair"),
+    coded(replace(complete("rep_c_rejoin"), links=(A_SPAN.key, "s-0002")), criterion="repair"),
+    evidence("bond", "s-0001", A_SPAN.key),
+    evidence("bond", "s-0001", value=5),
+    evidence("bond"),
+    evidence("strain", "s-0001", value=0, unit=BLOCK),
+    remark("flag"),
+    remark("flag", "uncertain", note="Listen again."),
+    remark(note="Only a note."),
+    remark(),
+    remark("uncertain", unit=SESSION),
+    remark("flag", unit=BLOCK),
+    remark("flag", unit=A_SPAN),
+    remark("flag", unit=drawn(1, 16_000)),
 ]
 
 
 @pytest.mark.parametrize("event", GOOD)
 def test_what_the_scheme_allows_is_accepted(event: CodingEvent) -> None:
     check(event)
+
+
+GOOD_FLOW = [
+    flow("act_tell", drawn(1, 0)),
+    flow("act_close", drawn(1, 16_000)),
+    flow("voi_laugh", drawn(1, 6_000)),
+    flow("epi_strain", A_SPAN),
+    flow("epi_strain", drawn(1, 4_500)),  # its end may follow
+    flow("epi_repair", A_SPAN),  # and so may its link
+    flow("epi_repair", A_SPAN, drawn(2, 0).key, "earlier_session"),
+    flow("epi_repair", A_SPAN, "s-0001"),
+    coded(unit=A_SPAN, criterion="episode"),
+    coded("epi_strain", "epi_emotion", "epi_silence", unit=A_SPAN, criterion="episode"),
+    remark("flag", unit=A_SPAN),
+    remark("flag", unit=CLIENTS),
+    evidence("flow", A_SPAN.key, "s-0002", value=6),
+]
+
+
+@pytest.mark.parametrize("event", GOOD_FLOW)
+def test_drawn_units_are_accepted_where_the_scheme_asks_for_spans(event: CodingEvent) -> None:
+    check(event, FLOW)
+
+
+BAD_FLOW = [
+    (flow("epi_strain", CLIENTS), "no episode of this key"),
+    (flow("epi_strain", SESSION), "no episode of this key"),
+    (flow("epi_strain", Unit("x-1", A_SPAN.span)), "no episode of this key"),
+    (flow("epi_strain", Unit("x-" + "A" * 32, A_SPAN.span)), "no episode of this key"),
+    (flow("epi_strain", Unit(A_SPAN.key + "\n", A_SPAN.span)), "no episode of this key"),
+    (flow("epi_strain", drawn(1, 15_000, 16_001)), "episode at 0:15 goes beyond the end of the recording"),
+    (flow("act_tell", drawn(1, 16_001)), "activity at 0:16 goes beyond the end of the recording"),
+    (flow("act_tell", A_SPAN), "activity at 0:04 is one moment and cannot have an end"),
+    (flow("voi_laugh", A_SPAN), "moment at 0:04 is one moment and cannot have an end"),
+    (coded("act_tell", "act_plan", unit=drawn(1, 0), criterion="activity"), "two codes for the dyad"),
+    (flow("epi_strain", A_SPAN, "s-0001"), "cannot be linked"),
+    (flow("epi_repair", A_SPAN, "x-2"), "moment that this transcript lacks"),
+    (flow("epi_repair", A_SPAN, "session"), "moment that this transcript lacks"),
+    (coded("epi_strain", unit=drawn(1, 0), criterion="activity"), "a code that the scheme does not have"),
+]
+
+
+@pytest.mark.parametrize(("event", "says"), BAD_FLOW)
+def test_a_drawn_unit_that_cannot_be_is_refused_with_a_sentence(event: CodingEvent, says: str) -> None:
+    with pytest.raises(CodingError) as caught:
+        check(event, FLOW)
+    assert says in str(caught.value)
+    assert str(caught.value).endswith(".")
+
+
+def test_a_link_to_an_earlier_session_is_refused_where_the_scheme_does_not_allow_it() -> None:
+    scheme = replace(FLOW, links=tuple(replace(link, external=()) for link in FLOW.links))
+    with pytest.raises(CodingError, match="cannot answer an earlier session"):
+        check(flow("epi_repair", A_SPAN, "earlier_session"), scheme)
+
+
+def test_a_codes_role_does_not_matter_on_a_drawn_unit() -> None:
+    check(flow("epi_emotion", drawn(1, 0, 3_000)), FLOW)  # the client's, while the therapist speaks
+
+
+def test_the_transcript_has_no_units_of_a_kind_that_is_drawn() -> None:
+    assert [units_of(kind, TRANSCRIPT) for kind in FLOW.units if kind.kind == "span"] == [(), (), ()]
 
 
 BAD = [
@@ -141,6 +201,28 @@ BAD = [
         rated("repair_success", codes=(AppliedCode("not_applicable", {"intensity": 1}),)),
         "is rated, not coded",
     ),
+    (coded("rup_c_withdraw", unit=A_SPAN), "no segment of this key"),
+    (rated("bond", 4, unit=A_SPAN), "no session of this key"),
+    (evidence("bond", "s-0099"), "evidence for 'Bond' is linked to a moment that this transcript lacks"),
+    (evidence("bond", "session"), "a moment that this transcript lacks"),
+    (evidence("bond", "earlier_session"), "a moment that this transcript lacks"),
+    (evidence("bond", *["s-0001"] * (MAX_LINKS + 1)), "has more than 50 links"),
+    (evidence("bond", "s-0001", value=9), "choose one from 1 to 7"),
+    (rated("bond", codes=(AppliedCode("evidence", {"intensity": 1}),)), "is rated, not coded"),
+    (rated("repair_success", codes=(AppliedCode("evidence"), *NOT_APPLICABLE)), "is rated, not coded"),
+    (
+        rated("repair_success", codes=(AppliedCode("not_applicable", {}, ("s-0001",)),)),
+        "is rated, not coded",
+    ),
+    (coded(AppliedCode("evidence")), "a code that the scheme does not have"),
+    (remark("rup_c_withdraw"), "remark at 0:04 can only be flag or uncertain"),
+    (remark("flag", "flag"), "says one thing twice"),
+    (remark("flag", value=1), "has a value"),
+    (remark("flag", unit=Unit("s-0099", Span(0, 4_000))), "no moment of this key"),
+    (remark("flag", unit=Unit("b-0002", Span(0, 4_000))), "no moment of this key"),
+    (remark("flag", unit=Unit("s-0002", Span(4_000, 8_001))), "has other times"),
+    (remark("flag", unit=drawn(1, 15_000, 16_001)), "remark at 0:15 goes beyond the end"),
+    (remark(note="x" * (MAX_NOTE + 1)), "shorten it to 2000"),
     (coded(note="x" * (MAX_NOTE + 1)), "has 2001 characters; shorten it to 2000"),
     (coded(note="a\0b"), "a character that cannot be stored"),
     (coded(note="\ud83d"), "a character that cannot be stored"),
@@ -183,7 +265,7 @@ def test_whatever_an_event_says_it_is_accepted_or_refused_with_a_sentence(
 
 
 @settings(deadline=None)
-@given(st.sampled_from(sorted(CODES)), st.integers(1, 4))
+@given(st.sampled_from(sorted(code.id for code in SCHEME.codes)), st.integers(1, 4))
 def test_a_code_is_accepted_exactly_where_it_fits_the_speaker(code: str, number: int) -> None:
     event = coded(code, unit=a_unit(number), criterion=CODES[code].criterion)
     if code_fits(CODES[code], TRANSCRIPT.role_of(a_segment(number))):
@@ -191,113 +273,3 @@ def test_a_code_is_accepted_exactly_where_it_fits_the_speaker(code: str, number:
     else:
         with pytest.raises(CodingError, match="is speaking"):
             check(event)
-
-
-ALL_RATED = [rated("strain", 0, unit=BLOCK), rated("bond", 4), rated("goal", 4), rated("task", 4)]
-
-
-def missing(*events: CodingEvent, scheme: Scheme = SCHEME, transcript: Transcript = TRANSCRIPT) -> list[str]:
-    return [gap.sentence for gap in gaps(scheme, transcript, fold(events))]
-
-
-def test_nothing_is_missing_when_all_is_rated_and_no_code_was_given() -> None:
-    assert missing(*ALL_RATED) == []
-
-
-def test_an_empty_pass_misses_every_rating_that_applies() -> None:
-    assert missing() == [
-        "Strain in this block from 0:00 to 0:16 is not rated; choose a value.",
-        "Bond is not rated; choose a value.",
-        "Goal is not rated; choose a value.",
-        "Task is not rated; choose a value.",
-    ]
-
-
-def test_every_block_is_rated() -> None:
-    found = [gap for gap in gaps(SCHEME, LONG, {}) if gap.criterion == "strain"]
-    assert [(gap.unit, gap.sentence.split(" is ")[0]) for gap in found] == [
-        ("b-0001", "Strain in this block from 0:00 to 5:00"),
-        ("b-0002", "Strain in this block from 5:00 to 11:00"),
-    ]
-
-
-def test_the_attributes_that_are_missing_are_named_with_the_moment() -> None:
-    event = coded(AppliedCode("rup_c_withdraw", {"certainty": 2}))
-    mended = [rated("repair_success", 0), rated("therapist_part", 0)]
-    assert missing(event, *ALL_RATED, *mended) == [
-        "Client withdrawal at 0:04: choose 'how strong' and 'what it is about'."
-    ]
-
-
-def test_missing_attributes_come_in_the_order_of_time() -> None:
-    events = [
-        coded(AppliedCode("rup_c_withdraw"), unit=a_unit(4)),
-        coded(AppliedCode("emp_c_received"), criterion="empathy"),
-    ]
-    found = [gap.unit for gap in gaps(SCHEME, TRANSCRIPT, fold(events))]
-    assert found[:2] == ["s-0002", "s-0004"]
-
-
-def test_repair_is_rated_only_when_there_was_a_rupture() -> None:
-    withdrawal = coded("rup_c_withdraw")
-    assert missing(withdrawal, *ALL_RATED) == [
-        "Repair over the session is not rated; choose a value.",
-        "Therapist's part in strain is not rated; choose a value.",
-    ]
-    assert missing(withdrawal, *ALL_RATED, rated("repair_success", 2), rated("therapist_part", 1)) == []
-
-
-def test_a_rating_marked_as_not_applicable_is_missing_when_a_rupture_was_coded() -> None:
-    marked = [rated(name, codes=NOT_APPLICABLE) for name in ("repair_success", "therapist_part")]
-    assert missing(*ALL_RATED, *marked) == []
-    assert missing(coded("rup_c_withdraw"), *ALL_RATED, *marked)[0] == (
-        "Repair over the session is marked as not applicable, "
-        "but 'Client withdrawal' was coded at 0:04; choose a value."
-    )
-
-
-def test_a_note_is_no_rating() -> None:
-    events = [event for event in ALL_RATED if event.criterion != "bond"]
-    assert missing(*events, rated("bond", note="Hard to say.")) == ["Bond is not rated; choose a value."]
-
-
-def test_a_required_link_is_missing_until_it_is_made() -> None:
-    scheme = replace(SCHEME, links=tuple(replace(link, required=True) for link in SCHEME.links))
-    rejoined = complete("rep_c_rejoin")
-    unlinked = missing(coded(rejoined, criterion="repair"), *ALL_RATED, scheme=scheme)
-    assert unlinked == ["Client rejoins at 0:04: link it to the moment that it answers."]
-    linked = coded(replace(rejoined, links=("s-0002",)), criterion="repair")
-    assert missing(linked, *ALL_RATED, scheme=scheme) == []
-
-
-def test_an_exhaustive_criterion_asks_for_a_code_on_every_segment() -> None:
-    criteria = (replace(SCHEME.criteria[0], exhaustive=True), *SCHEME.criteria[1:])
-    found = missing(*ALL_RATED, scheme=replace(SCHEME, criteria=criteria))
-    assert found == [f"Empathy at 0:{at:02}: choose a code." for at in (0, 4, 8, 12)]
-
-
-@settings(deadline=None)
-@given(st.sets(st.tuples(st.sampled_from(sorted(CODES)), st.integers(1, 4)), max_size=8))
-def test_what_fills_every_gap_leaves_none(chosen: set[tuple[str, int]]) -> None:
-    events = [
-        coded(AppliedCode(code), unit=a_unit(number), criterion=CODES[code].criterion)
-        for code, number in sorted(chosen)
-    ]
-    held = fold(events)
-    units = {unit.key: unit for kind in SCHEME.units for unit in units_of(kind, TRANSCRIPT)}
-    for gap in gaps(SCHEME, TRANSCRIPT, held):
-        key, unit = (gap.unit, gap.criterion), units[gap.unit]
-        if key in held:
-            codes = tuple(complete(each.code) for each in held[key].codes)
-            held[key] = Judgement(unit, gap.criterion, codes)
-        else:
-            held[key] = Judgement(unit, gap.criterion, (), value=1)
-    assert gaps(SCHEME, TRANSCRIPT, held) == ()
-
-
-def test_the_error_of_gaps_carries_them_and_tells_the_first() -> None:
-    found = gaps(SCHEME, TRANSCRIPT, {})
-    error = GapsError(found)
-    assert error.gaps == found
-    assert "cannot be submitted yet: Strain in this block from 0:00" in str(error)
-    assert "And 3 more." in str(error)

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coding_app.domain.times import Span, clock
-from coding_app.domain.units import blocks, session_unit
+from coding_app.domain.units import blocks, is_drawn, session_unit
 
 MOMENTS = st.integers(0, 20_000_000)
 
@@ -59,3 +59,20 @@ def test_a_short_last_block_joins_the_one_before(duration_ms: int, ends_ms: list
 
 def test_the_session_is_the_whole_recording() -> None:
     assert session_unit(5_000).span == Span(0, 5_000)
+
+
+@pytest.mark.parametrize(
+    ("key", "drawn"),
+    [
+        ("x-" + "0123456789abcdef" * 2, True),
+        ("x-" + "0" * 31, False),
+        ("x-" + "0" * 33, False),
+        ("x-" + "0" * 32 + "\n", False),
+        ("X-" + "0" * 32, False),
+        ("x-" + "٣" * 32, False),
+        ("s-0001", False),
+        ("", False),
+    ],
+)
+def test_only_a_key_made_by_the_browser_is_that_of_a_drawn_unit(key: str, drawn: bool) -> None:
+    assert is_drawn(key) is drawn

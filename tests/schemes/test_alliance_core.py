@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from coding_app.domain.scheme import PLAYER_KEYS, Scheme
+from coding_app.domain.scheme import EARLIER_SESSION, PLAYER_KEYS, Scheme
 from coding_app.schemes import BUILT_IN, load_scheme
 from coding_app.workflows.schemes import codebook
 
@@ -49,8 +49,17 @@ def test_no_hotkey_is_the_players_nor_used_twice(scheme: Scheme) -> None:
     assert {"z", "x"} <= PLAYER_KEYS
 
 
-def test_repair_may_be_coded_before_it_can_be_linked(scheme: Scheme) -> None:
-    assert [(link.id, link.required) for link in scheme.links] == [("addresses", False)]
+def test_a_repair_answers_an_earlier_rupture_or_an_earlier_session(scheme: Scheme) -> None:
+    (link,) = scheme.links
+    assert (link.id, link.required, link.direction, link.cardinality) == (
+        "addresses",
+        True,
+        "earlier",
+        "many",
+    )
+    assert link.external == (EARLIER_SESSION,)
+    assert {code.criterion for code in scheme.codes if code.id in link.from_codes} == {"repair"}
+    assert {code.criterion for code in scheme.codes if code.id in link.to_codes} == {"rupture"}
 
 
 def test_every_step_of_every_scale_has_a_label_of_its_own(scheme: Scheme) -> None:

@@ -26,8 +26,12 @@ def settings(tmp_path: Path, team: Path) -> Settings:
 
 
 def test_the_teams_own_schemes_stand_beside_the_built_in_ones(team: Path) -> None:
-    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == ["alliance-core", "small"]
-    assert [scheme.id for scheme in list_schemes(scheme_folders(None))] == ["alliance-core"]
+    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == [
+        "alliance-core",
+        "session-flow",
+        "small",
+    ]
+    assert [scheme.id for scheme in list_schemes(scheme_folders(None))] == ["alliance-core", "session-flow"]
 
 
 def test_a_scheme_is_found_with_the_text_of_its_file(team: Path) -> None:
@@ -44,11 +48,17 @@ def test_the_teams_own_version_goes_before_the_built_in_one(team: Path) -> None:
     text = (BUILT_IN / "alliance-core.yaml").read_text("utf-8").replace("title: Alliance Core", "title: Ours")
     (team / "alliance-core.yaml").write_text(text, "utf-8")
     assert find_scheme(scheme_folders(team), "alliance-core")[0].title == "Ours"
-    assert [scheme.title for scheme in list_schemes(scheme_folders(team))] == ["Ours", "Small"]
+    assert [scheme.title for scheme in list_schemes(scheme_folders(team))] == [
+        "Ours",
+        "Session Flow",
+        "Small",
+    ]
 
 
 def test_an_unknown_scheme_is_told_with_those_there_are(team: Path) -> None:
-    with pytest.raises(SchemeError, match="no coding scheme 'nope'; use one of these: alliance-core, small"):
+    with pytest.raises(
+        SchemeError, match="no coding scheme 'nope'; use one of these: alliance-core, session-flow, small"
+    ):
         find_scheme(scheme_folders(team), "nope")
 
 
@@ -61,14 +71,18 @@ def test_the_fault_of_the_scheme_that_is_asked_for_is_told(team: Path) -> None:
 def test_a_faulty_file_does_not_hide_the_other_schemes(team: Path, settings: Settings) -> None:
     (team / "broken.yaml").write_bytes(b"\xff")
     (team / "folder.yaml").mkdir()
-    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == ["alliance-core", "small"]
+    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == [
+        "alliance-core",
+        "session-flow",
+        "small",
+    ]
     listed = texts.list_text(settings).splitlines()
-    assert len(listed) == 4
+    assert len(listed) == 5
     assert "broken.yaml:1: the file is not UTF-8 text" in listed[0]
 
 
 def test_a_folder_that_is_not_there_is_no_fault(tmp_path: Path) -> None:
-    assert len(list_schemes(scheme_folders(tmp_path / "nothing"))) == 1
+    assert list_schemes(scheme_folders(tmp_path / "nothing")) == list_schemes(scheme_folders(None))
 
 
 def test_list_names_id_version_status_and_title(settings: Settings) -> None:

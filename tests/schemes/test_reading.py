@@ -112,6 +112,13 @@ WRONG = [
     ("seconds: 60, keep_last_if_seconds: 30", "min_seconds: 1", "  block:", "add 'seconds'"),
     ("seconds: 60", "seconds: 0", "  block:", "'seconds' is out of range"),
     ("{kind: event, label: Segment}", "{kind: event, label: Segment, seconds: 3}", "  segment:", "is no interval"),
+    ("{kind: event, label: Segment}", "{kind: event, mark: point, label: Segment}", "  segment:",
+     "'segment' is not drawn by the observer; remove 'mark'"),
+    ("{kind: event, label: Segment}", "{kind: span, mark: end, label: Segment}", "  segment:",
+     "'mark' cannot be 'end' here; use 'span', 'start' or 'point'"),
+    ("{kind: event, label: Segment}", "{kind: span, seconds: 3, label: Segment}", "  segment:", "is no interval"),
+    ("unit: segment, exclusive", "unit: block, exclusive", "  face:", "of kind interval; codes are given to events"),
+    ("unit: segment, exclusive", "unit: session, exclusive", "  face:", "of kind session; codes are given to"),
     ("  session: {kind", "  block2: {kind: interval, label: B, seconds: 5}\n  session: {kind", "  block2:",
      "one unit of kind interval"),
     ("criteria:\n", "groups:\n", "groups:", "'groups' is not known here"),
@@ -126,6 +133,7 @@ WRONG = [
     ("    attributes: [intensity]\n", "    attributes: [intensity, intensity]\n", "    attributes:", "twice"),
     ("    key: n\n", "    key: f\n", "id: frown", "the hotkey 'f' of 'frown' is the one of 'nod'"),
     ("    key: n\n", "    key: z\n", "    key: z", "'z' of 'nod' belongs to the player"),
+    ("    key: n\n", "    key: \";\"\n", "    key: \";\"", "';' of 'nod' belongs to the player"),
     ("    key: n\n", "    key: \"3\"\n", "    key: \"3\"", "belongs to the player"),
     ("    key: n\n", "    key: nod\n", "    key: nod", "one small letter or sign"),
     ("    key: n\n", "    key: N\n", "    key: N", "one small letter or sign"),
@@ -139,6 +147,11 @@ WRONG = [
     ("instead: none", "instead: nod", "    near_misses:", "names the code itself"),
     ("  - {id: frown,", "  - {id: nod,", "  - {id: nod,", "id 'nod' stands twice in codes"),
     ("id: ease, label", "id: face, label", "  - {id: face", "is a criterion and a rating"),
+    ("id: ease, label", "id: remark, label", "  - {id: remark", "'remark' has a fixed meaning; give the rating"),
+    ("  face: {label", "  remark: {label", "  remark: {", "'remark' has a fixed meaning; give the criterion"),
+    ("  - {id: frown,", "  - {id: flag,", "  - {id: flag,", "has a fixed meaning"),
+    ("  - {id: frown,", "  - {id: uncertain,", "  - {id: uncertain,", "has a fixed meaning"),
+    ("  - {id: frown,", "  - {id: evidence,", "  - {id: evidence,", "has a fixed meaning"),
     ("  - {id: frown,", "  - {id: not_applicable,", "  - {id: not_applicable,", "has a fixed meaning"),
     ("{value: 2}, {value: 3}", "{value: 3}, {value: 2}", "  three:", "must ascend"),
     ("{value: 2}, {value: 3}", "{value: 2}, {value: 2}", "  three:", "must ascend"),
@@ -174,6 +187,54 @@ def test_a_fault_is_told_with_its_line_and_what_to_do(good: str, bad: str, where
     faults = _faults(text)
     wanted = f"s.yaml:{_line(text, where)}: "
     assert any(fault.startswith(wanted) and says in fault for fault in faults), faults
+
+
+def _with_spans(mark: str, exclusive: str, exhaustive: str) -> str:
+    return SMALL.replace("{kind: event, label: Segment}", f"{{kind: span, {mark}label: Segment}}").replace(
+        "exclusive: true, exhaustive: false", f"exclusive: {exclusive}, exhaustive: {exhaustive}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("mark", "exclusive", "exhaustive", "read"),
+    [
+        ("", "true", "false", "span"),
+        ("mark: span, ", "false", "false", "span"),
+        ("mark: point, ", "false", "false", "point"),
+        ("mark: start, ", "true", "false", "start"),
+        ("mark: start, ", "true", "true", "start"),
+    ],
+)
+def test_a_unit_may_be_a_span_that_the_observer_draws(
+    mark: str, exclusive: str, exhaustive: str, read: str
+) -> None:
+    unit = parse_scheme(_with_spans(mark, exclusive, exhaustive), "s.yaml").unit("segment")
+    assert (unit.kind, unit.mark) == ("span", read)
+
+
+@pytest.mark.parametrize(
+    ("mark", "exclusive", "exhaustive", "says"),
+    [
+        ("mark: start, ", "false", "false", "each code must end the one before; write 'exclusive: true'"),
+        ("mark: span, ", "true", "true", "cannot fill the recording; write 'exhaustive: false'"),
+        ("mark: point, ", "true", "true", "cannot fill the recording; write 'exhaustive: false'"),
+    ],
+)
+def test_a_criterion_of_spans_that_cannot_be_coded_is_told_with_its_line(
+    mark: str, exclusive: str, exhaustive: str, says: str
+) -> None:
+    text = _with_spans(mark, exclusive, exhaustive)
+    (fault,) = _faults(text)
+    assert fault.startswith(f"s.yaml:{_line(text, '  face:')}: ")
+    assert says in fault
+
+
+def test_a_link_keeps_its_direction_its_number_and_what_lies_outside() -> None:
+    (link,) = parse_scheme(SMALL, "s.yaml").links
+    assert (link.direction, link.cardinality, link.external) == ("earlier", "many", ())
+    text = SMALL.replace("cardinality: many", "cardinality: one, allow_external: [earlier_session]")
+    (link,) = parse_scheme(text.replace("direction: earlier", "direction: any"), "s.yaml").links
+    assert (link.direction, link.cardinality, link.external) == ("any", "one", ("earlier_session",))
 
 
 NOT_YAML = [

@@ -7,7 +7,7 @@ from coding_app.domain.scheme import Code, NearMiss, Rating, Scale, Scheme
 from coding_app.ui import context
 from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.words import ROLE_WORDS, plain
-from coding_app.workflows.codebook import mentions, scheme_of
+from coding_app.workflows.codebook import how_coded, mentions, scheme_of
 
 
 def show() -> None:
@@ -40,11 +40,7 @@ def _all(scheme: Scheme) -> None:
     tabs = st.tabs(names)
     for tab, criterion in zip(tabs, scheme.criteria, strict=False):
         with tab:
-            st.caption(
-                "At most one of these codes per segment and speaker."
-                if criterion.exclusive
-                else "Several of these codes may share a segment."
-            )
+            st.caption(plain(how_coded(criterion, scheme)))
             for code in criterion.codes:
                 _code(scheme, code)
     with tabs[-3]:
