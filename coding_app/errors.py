@@ -33,6 +33,10 @@ class AgreementUndefined(CodingAppError):  # noqa: N818  a statistic without a v
     """A coefficient has no value for these data; the message is the reason."""
 
 
+class ReportError(CodingAppError):
+    """An agreement report does not say what the judgements give; the message names the first difference."""
+
+
 class SpeechError(CodingAppError):
     """Transcription failed, or a model is missing or damaged."""
 

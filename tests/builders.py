@@ -1,6 +1,7 @@
 """Small builders of domain objects: name only what the test is about, the rest is filled in."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -165,9 +166,5 @@ def given_a_pass(
         identity = (coding_pass.scheme_id, coding_pass.scheme_version, coding_pass.scheme_sha256)
         schemes.keep_scheme(tx, *identity, text="id: alliance-core\n")
         passes.add_pass(tx, coding_pass)
-        mine = [
-            CodingEvent(e.id, coding_pass.id, e.unit, e.criterion, e.codes, e.at, e.value, e.note)
-            for e in codings
-        ]
-        events.append_events(tx, mine)
+        events.append_events(tx, [replace(each, pass_id=coding_pass.id) for each in codings])
     return coding_pass

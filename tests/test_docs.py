@@ -51,7 +51,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_route_is_documented() -> None:
     source = (ROOT / "coding_app/ui/routes.py").read_text("utf-8")
-    table = re.findall(r'\("(GET|POST)", "(/api/[^"]+)"', source)
+    table = re.findall(r'\("([A-Z]+)", "(/api/[^"]+)"', source)
     assert len(table) >= 7
     assert [f"{m} {p}" for m, p in table if f"`{m} {p}`" not in _read("reference/routes.md")] == []
 

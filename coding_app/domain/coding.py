@@ -8,6 +8,8 @@ from enum import StrEnum
 from coding_app.domain.units import Unit
 from coding_app.errors import SubmittedError
 
+STEPS = ("do", "undo", "redo")
+
 
 class Purpose(StrEnum):
     """Why a pass was made."""
@@ -49,6 +51,8 @@ class CodingEvent:
 
     criterion: a criterion's or a rating's id. codes empty and value None clears it. A rating that does not
     apply is the code "not_applicable". at: the browser's clock, shown but never used for order.
+    act: which act of the person this event belongs to (one act may be several events), step: whether it does,
+    undoes or redoes that act; both None in events from before there were acts, each of which is its own.
     """
 
     id: str
@@ -59,6 +63,8 @@ class CodingEvent:
     at: datetime
     value: int | None = None
     note: str | None = None
+    act: str | None = None
+    step: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ class Transcript:
     """One revision of a recording's transcript and where it came from.
 
     speakers: speaker label -> role ("therapist", "client", "other") or None while nobody has said.
+    segmentation: id of the first revision with these segment keys and spans; its own id for a new cut, which
+    "" stands for. Judgements on revisions of one segmentation are about the same units.
     """
 
     id: str
@@ -50,7 +52,42 @@ class Transcript:
     segments: tuple[Segment, ...]
     speakers: dict[str, str | None] = field(default_factory=dict)
     frozen: bool = False
+    segmentation: str = ""
+    _by_key: dict[str, Segment] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "segmentation", self.segmentation or self.id)
+        object.__setattr__(self, "_by_key", {segment.key: segment for segment in self.segments})
+
+    @property
+    def corrected(self) -> bool:
+        """Whether people corrected the text of an earlier revision to make this one."""
+        return self.segmentation != self.id
+
+    @property
+    def is_coded(self) -> bool:
+        """Whether somebody has begun to code on this segmentation: then its cut and its speakers stay."""
+        return self.frozen or self.corrected  # only who codes can correct
+
+    def segment(self, key: str) -> Segment | None:
+        """The segment with this key, found at once however many there are; None when there is none."""
+        return self._by_key.get(key)
 
     def role_of(self, segment: Segment) -> str | None:
         """The role of the segment's speaker, or None when it is not known."""
         return self.speakers.get(segment.speaker) if segment.speaker else None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A person's correction of one segment's text: what it was before and after, and in which revision.
+
+    coder_id: who corrected. at: the server's clock.
+    """
+
+    transcript_id: str
+    segment_key: str
+    coder_id: str
+    at: datetime
+    text_before: str
+    text_after: str

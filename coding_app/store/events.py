@@ -48,6 +48,12 @@ def list_events(tx: Tx, pass_id: str) -> tuple[CodingEvent, ...]:
     return tuple(_event(row) for row in _ledger(tx, pass_id))
 
 
+def count_events(tx: Tx, pass_id: str) -> int:
+    """How many events the ledger of a pass holds."""
+    table = tables.coding_event
+    return int(tx.execute(select(func.count()).where(table.c.pass_id == pass_id)).scalar_one())
+
+
 def judgements(tx: Tx, pass_id: str) -> dict[tuple[str, str], Judgement]:
     """What holds now, by (unit key, criterion), from the projection; equal to fold() of the ledger."""
     table = tables.coding_state
@@ -155,6 +161,8 @@ def _row(event: CodingEvent) -> dict[str, Any]:
         "value": event.value,
         "note": event.note,
         "at": event.at,
+        "act": event.act,
+        "step": event.step,
     }
 
 
@@ -168,8 +176,9 @@ def _unit(row: Row[Any]) -> Unit:
 
 def _event(row: Row[Any]) -> CodingEvent:
     return CodingEvent(
-        row.id, row.pass_id, _unit(row), row.criterion, _codes(row), row.at, row.value, row.note
-    )
+        row.id, row.pass_id, _unit(row), row.criterion, _codes(row), row.at, row.value, row.note,
+        row.act, row.step,
+    )  # fmt: skip
 
 
 def _judgement(row: Row[Any]) -> Judgement:

@@ -1,9 +1,10 @@
 """The few statements that every table needs and that SQL leaves to each engine."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Row, Table, select
+from sqlalchemy import ColumnElement, Executable, Row, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from coding_app.errors import NotFoundError
@@ -22,17 +23,35 @@ def insert_new(tx: Tx, table: Table, row: Mapping[str, Any]) -> bool:
 
 def insert_all_new(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]], key: str) -> None:
     """Inserts the rows one after the other, in order; a row whose key is there already is left out."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    tx.execute(dialect.insert(table).on_conflict_do_nothing(index_elements=[key]), list(rows))
+    tx.execute(_inserting(tx.dialect.name, table, key), list(rows))
 
 
 def put_all(tx: Tx, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
     """Inserts the rows; one with the primary key of a stored row replaces what that one holds."""
-    dialect = sqlite if tx.dialect.name == "sqlite" else postgresql
-    statement = dialect.insert(table)
+    tx.execute(_putting(tx.dialect.name, table), list(rows))
+
+
+# Building a statement takes longer than running it, and these run for every act of coding: built once each.
+@lru_cache
+def _inserting(engine: str, table: Table, key: str) -> Executable:
+    statement = (sqlite if engine == "sqlite" else postgresql).insert(table)
+    built: Executable = statement.on_conflict_do_nothing(index_elements=[key])
+    return built
+
+
+@lru_cache
+def _putting(engine: str, table: Table) -> Executable:
+    statement = (sqlite if engine == "sqlite" else postgresql).insert(table)
     keys = [column.name for column in table.primary_key]
     changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in keys}
-    tx.execute(statement.on_conflict_do_update(index_elements=keys, set_=changed), list(rows))
+    built: Executable = statement.on_conflict_do_update(index_elements=keys, set_=changed)
+    return built
+
+
+@lru_cache
+def _looking(table: Table, column: ColumnElement[Any], lock: bool) -> Executable:
+    statement = select(table).where(column.in_(bindparam("some", expanding=True))).order_by(column)
+    return _locked(statement) if lock else statement
 
 
 def the_row(tx: Tx, table: Table, row_id: str, *, called: str, lock: bool = False) -> Row[Any]:
@@ -58,8 +77,7 @@ def rows_where(
     """Rows whose column is one of the values, ordered by it (so that locks are always taken in one order)."""
     found: list[Row[Any]] = []
     for some in batched(sorted(set(values)), _AT_ONCE):
-        statement = select(table).where(column.in_(some)).order_by(column)
-        found.extend(tx.execute(_locked(statement) if lock else statement))
+        found.extend(tx.execute(_looking(table, column, lock), {"some": list(some)}))
     return found
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import (
     text,
 )
 
-from coding_app.domain.coding import Purpose
+from coding_app.domain.coding import STEPS, Purpose
 from coding_app.domain.transcript import SPEAKER_ROLES
 from coding_app.domain.transcription import TRANSCRIPTION_STATES
 from coding_app.store.columns import PlainText, ServerOrder, ShortText, UtcDateTime, WholeNumber
@@ -71,6 +71,14 @@ coder = Table(
     UniqueConstraint("study_id", "name"),
 )
 
+coder_preference = Table(  # how a coder's workbench behaves: keys, language, times
+    "coder_preference",
+    metadata,
+    _reference("coder_id", "coder.id", primary_key=True),
+    Column("preferences", JSON, nullable=False),
+    _moment("updated_at"),
+)
+
 therapy_session = Table(
     "therapy_session",
     metadata,
@@ -112,6 +120,7 @@ transcript = Table(
     _whole("duration_ms"),
     _moment("created_at"),
     Column("frozen", Boolean, nullable=False),
+    Column("segmentation", ShortText(64)),  # never NULL; SQLite cannot add a NOT NULL column to rows
     UniqueConstraint("recording_id", "revision"),
     CheckConstraint("revision >= 1 AND duration_ms >= 0", name="numbers"),
 )
@@ -139,6 +148,21 @@ segment = Table(
     Column("words", JSON, nullable=False),  # [[start_ms, end_ms, text, probability or null], ...]
     UniqueConstraint("transcript_id", "position"),
     _span(),
+)
+
+transcript_correction = Table(  # only added to; deleted with its recording, never changed: see migrations/
+    "transcript_correction",
+    metadata,
+    Column("seq", ServerOrder, primary_key=True, autoincrement=True),
+    _id("transcript_id", primary_key=False),
+    _id("segment_key", primary_key=False),
+    _reference("coder_id", "coder.id"),
+    _moment("at"),
+    _text("text_before"),
+    _text("text_after"),
+    ForeignKeyConstraint(["transcript_id", "segment_key"], ["segment.transcript_id", "segment.key"]),
+    Index("ix_transcript_correction_transcript_id", "transcript_id"),
+    sqlite_autoincrement=True,
 )
 
 scheme_version = Table(
@@ -196,6 +220,9 @@ coding_event = Table(  # the ledger: migrations/ adds triggers that refuse UPDAT
     _text("note", nullable=True),
     _moment("at"),
     _moment("stored_at"),
+    Column("act", ShortText(64)),
+    Column("step", ShortText(16)),
+    _one_of("step", STEPS),
     CheckConstraint("length(id) BETWEEN 1 AND 64", name="id"),
     _span(),
     Index("ix_coding_event_pass_id_seq", "pass_id", "seq"),

@@ -1,5 +1,6 @@
 """Transcript revisions with their speakers and segments."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -7,7 +8,7 @@ from sqlalchemy import Row, func, select, update
 
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript, Word
-from coding_app.errors import CodingError, InputError
+from coding_app.errors import CodingError, InputError, NotFoundError
 from coding_app.store import tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import the_row
@@ -18,14 +19,8 @@ def add_transcript(tx: Tx, transcript: Transcript) -> Transcript:
 
     Raises NotFoundError when the recording is unknown.
     """
-    the_row(
-        tx, tables.recording, transcript.recording_id, called="recording", lock=True
-    )  # revisions count one by one
-    table = tables.transcript
-    last = select(func.max(table.c.revision)).where(table.c.recording_id == transcript.recording_id)
-    stored = replace(transcript, revision=(tx.execute(last).scalar() or 0) + 1)
-    columns = set(table.c.keys())
-    tx.execute(table.insert().values({name: getattr(stored, name) for name in columns}))
+    stored = replace(transcript, revision=next_revision(tx, transcript.recording_id))
+    add_header(tx, stored)
     speakers = [
         {"transcript_id": stored.id, "label": label, "position": position, "role": role}
         for position, (label, role) in enumerate(stored.speakers.items())
@@ -38,17 +33,69 @@ def add_transcript(tx: Tx, transcript: Transcript) -> Transcript:
     return stored
 
 
+def add_header(tx: Tx, transcript: Transcript) -> None:
+    """The row of a revision alone, as it is given."""
+    table = tables.transcript
+    tx.execute(table.insert().values({column.name: getattr(transcript, column.name) for column in table.c}))
+
+
+def next_revision(tx: Tx, recording_id: str) -> int:
+    """The number of the recording's next revision, which is the caller's until the transaction ends.
+
+    Raises NotFoundError when the recording is unknown.
+    """
+    the_row(tx, tables.recording, recording_id, called="recording", lock=True)  # they count one by one
+    table = tables.transcript
+    last = select(func.max(table.c.revision)).where(table.c.recording_id == recording_id)
+    return (tx.execute(last).scalar() or 0) + 1
+
+
 def get_transcript(tx: Tx, transcript_id: str) -> Transcript:
     """With segments. Raises NotFoundError when there is none."""
     return _whole(tx, the_row(tx, tables.transcript, transcript_id, called="transcript"))
 
 
+def get_header(tx: Tx, transcript_id: str) -> Transcript:
+    """Without segments. Raises NotFoundError when there is none."""
+    return _without_segments(tx, the_row(tx, tables.transcript, transcript_id, called="transcript"))
+
+
 def current_transcript(tx: Tx, recording_id: str) -> Transcript | None:
-    """The highest revision, with segments; None while there is none."""
-    table = tables.transcript
-    mine = select(table).where(table.c.recording_id == recording_id)
-    row = tx.execute(mine.order_by(table.c.revision.desc()).limit(1)).first()
+    """The newest revision of the newest segmentation, with segments; None while there is none.
+
+    A correction of an older segmentation's text is a newer revision, but brings no old cut back.
+    """
+    table, first = tables.transcript, tables.transcript.alias("first")
+    mine = (
+        select(table)
+        .join(first, first.c.id == table.c.segmentation)
+        .where(table.c.recording_id == recording_id)
+        .order_by(first.c.revision.desc(), table.c.revision.desc())
+    )
+    row = tx.execute(mine.limit(1)).first()
     return _whole(tx, row) if row else None
+
+
+def newest_revision(tx: Tx, segmentation: str, *, lock: bool = False) -> Transcript:
+    """The newest revision with these segment keys and spans, without its segments.
+
+    lock: no other revision of the recording is made, and this one neither changes nor is frozen, before the
+    transaction ends. Raises NotFoundError when there is none.
+    """
+    if lock:
+        first = the_row(tx, tables.transcript, segmentation, called="transcript")
+        the_row(tx, tables.recording, first.recording_id, called="recording", lock=True)
+    table = tables.transcript
+    newest = select(table.c.id).where(table.c.segmentation == segmentation).order_by(table.c.revision.desc())
+    newest_id = tx.execute(newest.limit(1)).scalar() or segmentation
+    return _without_segments(tx, the_row(tx, table, newest_id, called="transcript", lock=lock))
+
+
+def segmentations(tx: Tx, recording_id: str) -> dict[str, str]:
+    """Transcript id -> segmentation of every revision of a recording."""
+    table = tables.transcript
+    rows = tx.execute(select(table.c.id, table.c.segmentation).where(table.c.recording_id == recording_id))
+    return {row.id: row.segmentation for row in rows}
 
 
 def list_transcripts(tx: Tx, recording_id: str) -> tuple[Transcript, ...]:
@@ -61,9 +108,13 @@ def list_transcripts(tx: Tx, recording_id: str) -> tuple[Transcript, ...]:
 def assign_role(tx: Tx, transcript_id: str, speaker_label: str, role: str | None) -> None:
     """Says who a speaker is.
 
-    Raises CodingError when the transcript is frozen, InputError for an unknown label or role, NotFoundError.
+    Raises CodingError when somebody codes on this revision or an earlier one of its segmentation, InputError
+    for an unknown label or role, NotFoundError.
     """
-    if the_row(tx, tables.transcript, transcript_id, called="transcript", lock=True).frozen:
+    transcript = the_row(tx, tables.transcript, transcript_id, called="transcript", lock=True)
+    if (
+        transcript.frozen or transcript.segmentation != transcript.id
+    ):  # a correction: coded before it was made
         raise CodingError(
             "Somebody is already coding this transcript; its speakers can no longer be changed."
         )
@@ -84,6 +135,16 @@ def freeze(tx: Tx, transcript_id: str) -> None:
     tx.execute(update(tables.transcript).where(tables.transcript.c.id == transcript_id).values(frozen=True))
 
 
+def get_segment(tx: Tx, transcript_id: str, key: str) -> Segment:
+    """One segment of one revision. Raises NotFoundError when there is none."""
+    table = tables.segment
+    one = select(table).where(table.c.transcript_id == transcript_id, table.c.key == key)
+    row = tx.execute(one).one_or_none()
+    if row is None:
+        raise NotFoundError("The transcript has no segment of this key; reload the page.")
+    return as_segment(row)
+
+
 def _without_segments(tx: Tx, row: Row[Any]) -> Transcript:
     table = tables.transcript_speaker
     of_this = select(table).where(table.c.transcript_id == row.id).order_by(table.c.position)
@@ -94,7 +155,9 @@ def _without_segments(tx: Tx, row: Row[Any]) -> Transcript:
 def _whole(tx: Tx, row: Row[Any]) -> Transcript:
     table = tables.segment
     of_this = select(table).where(table.c.transcript_id == row.id).order_by(table.c.position)
-    return replace(_without_segments(tx, row), segments=tuple(_segment(each) for each in tx.execute(of_this)))
+    return replace(
+        _without_segments(tx, row), segments=tuple(as_segment(each) for each in tx.execute(of_this))
+    )
 
 
 def _segment_row(transcript_id: str, position: int, segment: Segment) -> dict[str, Any]:
@@ -106,10 +169,16 @@ def _segment_row(transcript_id: str, position: int, segment: Segment) -> dict[st
         "end_ms": segment.span.end_ms,
         "speaker": segment.speaker,
         "text": segment.text,
-        "words": [[word.start_ms, word.end_ms, word.text, word.probability] for word in segment.words],
+        "words": words_as_rows(segment.words),
     }
 
 
-def _segment(row: Row[Any]) -> Segment:
+def words_as_rows(words: Sequence[Word]) -> list[list[int | str | float | None]]:
+    """What the column "words" of a segment holds."""
+    return [[word.start_ms, word.end_ms, word.text, word.probability] for word in words]
+
+
+def as_segment(row: Row[Any]) -> Segment:
+    """The segment in a row of the table segment."""
     words = tuple(Word(*word) for word in row.words)
     return Segment(row.key, Span(row.start_ms, row.end_ms), row.speaker, row.text, words)

@@ -1,4 +1,4 @@
-"""Our own routes beside Streamlit: events, recordings, peaks, uploads, health."""
+"""Our own routes beside Streamlit: the table of all, and those of recordings, peaks, uploads, health."""
 
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from coding_app.domain.rules import GapsError
+from coding_app.domain.gaps import GapsError
 from coding_app.errors import (
     AccessError,
     CodingAppError,
@@ -22,13 +22,13 @@ from coding_app.errors import (
 )
 from coding_app.store import recordings
 from coding_app.ui import tokens
-from coding_app.workflows import code_session
+from coding_app.ui.pass_routes import PassRoutes
+from coding_app.ui.requests import bearer, cookie_name
 from coding_app.workflows.add_recording import add_recording
 from coding_app.workflows.transcribe import check_wishes
 from coding_app.workflows.transcribe import start as start_transcription
 from coding_app.workflows.wiring import App
 
-MAX_EVENTS_BYTES = 2 * 2**20
 UPLOAD_BLOCK_BYTES = 2**20
 PEAKS_PER_SECOND = 50
 STATUS = {
@@ -51,15 +51,6 @@ def as_json_error(_request: Request, error: Exception) -> Response:
             {"unit": g.unit, "criterion": g.criterion, "sentence": g.sentence} for g in error.gaps
         ]
     return JSONResponse(body, status)
-
-
-def _bearer(request: Request) -> str:
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    return token if scheme.lower() == "bearer" else ""
-
-
-def _cookie_name(recording_id: str) -> str:
-    return f"coding_app_recording_{recording_id}"
 
 
 class _Wishes(TypedDict):
@@ -90,7 +81,7 @@ def _wishes(app: App, query: QueryParams) -> _Wishes | None:
 
 
 class Routes:
-    """The route handlers of one open app."""
+    """The route handlers of one open app that do not belong to a pass."""
 
     def __init__(self, app: App) -> None:
         self.app = app
@@ -99,42 +90,9 @@ class Routes:
         """Says that the server answers and which version it is."""
         return JSONResponse({"status": "ok", "version": version("coding-app")})
 
-    def read_pass(self, request: Request) -> Response:
-        """Everything the workbench shows of a pass; opens its recording's media to this browser."""
-        pass_id = request.path_params["pass_id"]
-        tokens.check_pass_token(self.app, _bearer(request), pass_id)
-        state = code_session.bootstrap(self.app, pass_id)
-        recording_id = state["recording"]["id"]
-        response = JSONResponse(state, headers={"Cache-Control": "no-store"})
-        response.set_cookie(
-            _cookie_name(recording_id),
-            tokens.issue_recording_cookie(self.app, recording_id),
-            max_age=tokens.COOKIE_SECONDS,
-            path=f"/api/recordings/{recording_id}",
-            httponly=True,
-            samesite="strict",
-        )
-        return response
-
-    async def add_events(self, request: Request) -> Response:
-        """Stores a batch of events, all or none; a repeated batch does no harm."""
-        pass_id = request.path_params["pass_id"]
-        tokens.check_pass_token(self.app, _bearer(request), pass_id)
-        body = await _json_list(request)
-        stored = await run_in_threadpool(code_session.record, self.app, pass_id, body)
-        return JSONResponse({"stored": stored})
-
-    def submit(self, request: Request) -> Response:
-        """Submits the pass, or says what is missing (409)."""
-        pass_id = request.path_params["pass_id"]
-        tokens.check_pass_token(self.app, _bearer(request), pass_id)
-        submitted = code_session.submit(self.app, pass_id)
-        assert submitted.submitted_at is not None
-        return JSONResponse({"submitted_at": submitted.submitted_at.isoformat()})
-
     def _opened(self, request: Request) -> str:
         recording_id = str(request.path_params["recording_id"])
-        value = request.cookies.get(_cookie_name(recording_id), "")
+        value = request.cookies.get(cookie_name(recording_id), "")
         tokens.check_recording_cookie(self.app, value, recording_id)
         return recording_id
 
@@ -166,7 +124,7 @@ class Routes:
         when only the transcription could not begin.
         """
         study_id = request.path_params["study_id"]
-        tokens.check_upload_token(self.app, _bearer(request), study_id)
+        tokens.check_upload_token(self.app, bearer(request), study_id)
         query = request.query_params
         wishes = _wishes(self.app, query)
         stored = await self._receive(request)
@@ -207,31 +165,18 @@ class Routes:
             return await run_in_threadpool(incoming.finish)
 
 
-async def _json_list(request: Request) -> list[dict[str, object]]:
-    body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > MAX_EVENTS_BYTES:
-            raise InputError("The batch of events is too large; send fewer at a time.")
-    import json
-
-    try:
-        events = json.loads(body)
-    except ValueError as error:
-        raise InputError("The events are not JSON; send a list of events.") from error
-    if not isinstance(events, list) or not all(isinstance(event, dict) for event in events):
-        raise InputError("The events must be a JSON list of objects.")
-    return events
-
-
 def routes(app: App) -> list[Route]:
     """All routes of ours for one open app."""
-    to = Routes(app)
+    to, passes = Routes(app), PassRoutes(app)
     table: list[tuple[str, str, Callable[[Request], Response | Awaitable[Response]]]] = [
         ("GET", "/api/health", to.health),
-        ("GET", "/api/passes/{pass_id}", to.read_pass),
-        ("POST", "/api/passes/{pass_id}/events", to.add_events),
-        ("POST", "/api/passes/{pass_id}/submit", to.submit),
+        ("GET", "/api/passes/{pass_id}", passes.read_pass),
+        ("GET", "/api/passes/{pass_id}/events", passes.list_events),
+        ("POST", "/api/passes/{pass_id}/events", passes.add_events),
+        ("POST", "/api/passes/{pass_id}/submit", passes.submit),
+        ("PUT", "/api/passes/{pass_id}/preferences", passes.put_preferences),
+        ("POST", "/api/passes/{pass_id}/corrections", passes.correct),
+        ("GET", "/api/passes/{pass_id}/others", passes.list_others),
         ("GET", "/api/recordings/{recording_id}/media", to.media),
         ("GET", "/api/recordings/{recording_id}/peaks", to.peaks),
         ("POST", "/api/studies/{study_id}/recordings", to.upload),

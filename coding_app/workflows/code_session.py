@@ -3,19 +3,21 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
+from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
-from coding_app.domain.coding import CodingPass, Purpose
-from coding_app.domain.rules import Gap, GapsError, check_event, gaps
-from coding_app.domain.scheme import Scheme
+from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.gaps import Gap, GapsError, gaps
+from coding_app.domain.rules import check_event
+from coding_app.domain.scheme import NOT_APPLICABLE, Scheme
 from coding_app.domain.transcript import Transcript
+from coding_app.domain.units import is_drawn
 from coding_app.errors import CodingError
-from coding_app.schemes import find_scheme, parse_scheme, scheme_folders
+from coding_app.schemes import find_scheme, scheme_folders
 from coding_app.store import (
-    Store,
     Tx,
+    corrections,
     events,
     passes,
     recordings,
@@ -24,22 +26,32 @@ from coding_app.store import (
     transcriptions,
     transcripts,
 )
-from coding_app.workflows.event_json import event_from_json
+from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
+from coding_app.workflows.pass_ground import ground
 from coding_app.workflows.wiring import App
-from coding_app.workflows.workbench_state import pass_as_json, recording_as_json, state_as_json
+from coding_app.workflows.workbench_preferences import preferences_as_json, read_preferences_of
+from coding_app.workflows.workbench_state import (
+    pass_as_json,
+    recording_as_json,
+    scheme_as_json,
+    transcript_as_json,
+    units_as_json,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How far a pass has come. n_coded: segments with at least one code; n_rated: ratings given.
 
-    gaps: what is missing before it can be submitted.
+    gaps: what is missing before it can be submitted. n_drawn: spans and moments drawn by the observer that
+    have a code. Flags and notes count for none of them.
     """
 
     n_segments: int
     n_coded: int
     n_rated: int
     gaps: tuple[Gap, ...]
+    n_drawn: int = 0
 
 
 def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
@@ -126,17 +138,6 @@ def _check_roles(transcript: Transcript) -> None:
         )
 
 
-@lru_cache(maxsize=8)
-def _ground(store: Store, pass_id: str) -> tuple[Scheme, Transcript]:
-    """Scheme and transcript of a pass. Neither can change once it is open, so they are read once."""
-    with store.read() as tx:
-        coding_pass = passes.get_pass(tx, pass_id)
-        identity = (coding_pass.scheme_id, coding_pass.scheme_version, coding_pass.scheme_sha256)
-        text = schemes.scheme_text(tx, *identity)
-        transcript = transcripts.get_transcript(tx, coding_pass.transcript_id)
-    return parse_scheme(text, coding_pass.scheme_id), transcript
-
-
 def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[str]:
     """Checks and stores events as the browser sends them, all or none; returns their ids.
 
@@ -144,28 +145,49 @@ def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[s
     cannot be read, is of another pass, or says what scheme and transcript do not allow; SubmittedError for
     a new event in a submitted pass; StoreError when the database fails (try again).
     """
-    scheme, transcript = _ground(app.store, pass_id)
+    on = ground(app.store, pass_id)
     found = [event_from_json(data, number) for number, data in enumerate(batch, start=1)]
     for event in found:
         if event.pass_id != pass_id:
             raise CodingError("An event of this batch belongs to another pass; reload the page.")
-        check_event(event, scheme, transcript)
+        check_event(event, on.scheme, on.transcript)
     with app.store.write() as tx:
         return events.append_events(tx, found)
 
 
 def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
-    """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError."""
-    scheme, transcript = _ground(app.store, pass_id)
+    """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError.
+
+    Of the transcript it is the newest text of each segment, whichever revision the pass stands on.
+    """
+    on = ground(app.store, pass_id)
     with app.store.read() as tx:
         coding_pass = passes.get_pass(tx, pass_id)
         recording = recordings.get_recording(tx, coding_pass.recording_id)
         label = studies.get_session(tx, recording.session_id).label
         coder = studies.get_coder(tx, coding_pass.coder_id).name
+        newest = transcripts.newest_revision(tx, on.transcript.segmentation)
+        revised = corrections.corrected_segments(tx, newest) if newest.id != on.transcript.id else {}
         judgements = events.judgements(tx, pass_id)
-    return state_as_json(
-        pass_as_json(coding_pass, coder), recording_as_json(recording, label), scheme, transcript, judgements
-    )
+        n_events = events.count_events(tx, pass_id)
+        preferences = read_preferences_of(tx, coding_pass.coder_id)
+    return {
+        "version": version("coding-app"),
+        "pass": pass_as_json(coding_pass, coder, n_events),
+        "recording": recording_as_json(recording, label),
+        "transcript": transcript_as_json(on, newest, revised),
+        "units": units_as_json(on.scheme, on.transcript),
+        "scheme": scheme_as_json(on.scheme),
+        "judgements": [judgement_as_json(each) for each in judgements.values()],
+        "preferences": preferences_as_json(preferences),
+    }
+
+
+def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
+    """Every event of the pass as it was sent, in the order in which it was stored. Raises NotFoundError."""
+    with app.store.read() as tx:
+        passes.get_pass(tx, pass_id)
+        return [event_as_json(each) for each in events.list_events(tx, pass_id)]
 
 
 def submit(app: App, pass_id: str) -> CodingPass:
@@ -174,11 +196,11 @@ def submit(app: App, pass_id: str) -> CodingPass:
     Raises GapsError (a CodingError with .gaps) when something is missing, SubmittedError when it was
     submitted before; then nothing changes.
     """
-    scheme, transcript = _ground(app.store, pass_id)
+    on = ground(app.store, pass_id)
     with app.store.write() as tx:
         # Marked first: that locks the pass, so that no event comes in after the look for gaps.
         passes.mark_submitted(tx, pass_id, datetime.now(UTC))
-        missing = gaps(scheme, transcript, events.judgements(tx, pass_id))
+        missing = gaps(on.scheme, on.transcript, events.judgements(tx, pass_id))
         if missing:
             raise GapsError(missing)
         return passes.get_pass(tx, pass_id)
@@ -186,14 +208,20 @@ def submit(app: App, pass_id: str) -> CodingPass:
 
 def progress(app: App, pass_id: str) -> Progress:
     """How much of a pass is done and what is missing. Raises NotFoundError."""
-    scheme, transcript = _ground(app.store, pass_id)
+    on = ground(app.store, pass_id)
     with app.store.read() as tx:
         judgements = events.judgements(tx, pass_id)
-    segments = {segment.key for segment in transcript.segments}
-    coded = {key for (key, _), held in judgements.items() if held.codes and key in segments}
-    ratings = {rating.id for rating in scheme.ratings}
-    n_rated = sum(
-        criterion in ratings and bool(h.codes or h.value is not None)
-        for (_, criterion), h in judgements.items()
-    )
-    return Progress(len(segments), len(coded), n_rated, gaps(scheme, transcript, judgements))
+    criteria = {each.id for each in on.scheme.criteria}
+    ratings = {each.id for each in on.scheme.ratings}
+    coded = {key for (key, criterion), held in judgements.items() if criterion in criteria and held.codes}
+    n_drawn = sum(is_drawn(key) for key in coded)
+    n_rated = sum(criterion in ratings and _is_rated(held) for (_, criterion), held in judgements.items())
+    missing = gaps(on.scheme, on.transcript, judgements)
+    n_segments = len(on.transcript.segments)
+    n_coded = sum(on.transcript.segment(key) is not None for key in coded)
+    return Progress(n_segments, n_coded, n_rated, missing, n_drawn)
+
+
+def _is_rated(held: Judgement) -> bool:
+    """Whether a value was chosen, or that none applies: evidence alone is no rating."""
+    return held.value is not None or any(each.code == NOT_APPLICABLE for each in held.codes)

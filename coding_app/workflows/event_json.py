@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -41,10 +41,12 @@ class _EventPart(_Part):
     at: Annotated[str, Field(max_length=40)]
     value: _Value | None = None
     note: str | None = None
+    act: _Id | None = None
+    step: Literal["do", "undo", "redo"] | None = None
 
 
 def event_from_json(data: Mapping[str, Any], number: int) -> CodingEvent:
-    """One event as the browser sends it (DESIGN section 4, with "value").
+    """One event as the browser sends it (docs/reference/routes.md).
 
     number: its place in the batch from 1, for messages. Raises CodingError; never says what the note holds.
     """
@@ -58,9 +60,26 @@ def event_from_json(data: Mapping[str, Any], number: int) -> CodingEvent:
         raise _unreadable(number, "'at' or the unit's times") from None
     if at.tzinfo is None:
         raise _unreadable(number, "'at' has no time zone")
+    if (part.act is None) != (part.step is None):
+        raise _unreadable(number, "'act' and 'step' come together")
     codes = tuple(AppliedCode(each.code, each.attributes, tuple(each.links)) for each in part.codes)
-    unit = Unit(part.unit.key, span)
-    return CodingEvent(part.id, part.pass_id, unit, part.criterion, codes, at, part.value, part.note or None)
+    return CodingEvent(
+        part.id, part.pass_id, Unit(part.unit.key, span), part.criterion, codes, at, part.value,
+        part.note or None, part.act, part.step,
+    )  # fmt: skip
+
+
+def event_as_json(event: CodingEvent) -> dict[str, Any]:
+    """An event as the browser sent it; reading it with event_from_json gives the same event."""
+    judged = Judgement(event.unit, event.criterion, event.codes, event.value, event.note)
+    return {
+        "id": event.id,
+        "pass_id": event.pass_id,
+        **judgement_as_json(judged),
+        "at": event.at.isoformat(),
+        "act": event.act,
+        "step": event.step,
+    }
 
 
 def judgement_as_json(judgement: Judgement) -> dict[str, Any]:

@@ -88,7 +88,7 @@ class RecordingOverview:
             return NextStep.WAIT
         if self.transcript is None:
             return NextStep.TRANSCRIBE
-        if not self.speakers_known and not self.transcript.frozen:
+        if not self.speakers_known and not self.transcript.is_coded:
             return NextStep.SPEAKERS
         own = self.state_of(viewer_id)
         if own and own.submitted_at is None:

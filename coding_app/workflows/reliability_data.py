@@ -4,13 +4,14 @@ Only submitted independent passes count. "Coded, none of the codes applies" and 
 unit of a submitted pass without a code is judged (as the scheme's `unmarked` says), all else is missing.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
-from coding_app.domain.rules import code_fits
-from coding_app.domain.scheme import NOT_APPLICABLE, Code, Criterion, Rating, Scheme
+from coding_app.domain.rules import SPEECH_KINDS, code_fits
+from coding_app.domain.scheme import EVIDENCE, NOT_APPLICABLE, Code, Criterion, Rating, Scheme
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.units import Unit, blocks, session_unit
 from coding_app.errors import NotFoundError
@@ -48,6 +49,15 @@ class CodedRecording:
 
 
 @dataclass(frozen=True, slots=True)
+class SchemeLine:
+    """All versions of a scheme whose codes mean the same: one major version, never pooled with another."""
+
+    scheme_id: str
+    major: int
+    n_passes: int
+
+
+@dataclass(frozen=True, slots=True)
 class StudyData:
     """What may be compared now. withheld: labels of recordings that the viewer has not submitted yet."""
 
@@ -66,17 +76,36 @@ def _submitted_at(coding_pass: CodingPass) -> datetime:
     return coding_pass.submitted_at or coding_pass.opened_at
 
 
-def _of_one_major(found: list[CodingPass], like: CodingPass) -> list[CodingPass]:
+def _line(coding_pass: CodingPass) -> tuple[str, int]:
+    return coding_pass.scheme_id, _version(coding_pass.scheme_version)[0]
+
+
+def _lines(submitted: list[CodingPass], first: CodingPass) -> tuple[SchemeLine, ...]:
+    counts = Counter(map(_line, submitted))
+    ordered = sorted(counts, key=lambda each: (each != _line(first), each))
+    return tuple(SchemeLine(*each, counts[each]) for each in ordered)
+
+
+def of_one_major(found: list[CodingPass], like: CodingPass) -> list[CodingPass]:
     """The passes whose scheme means the same: same scheme, same major version."""
-    wanted = (like.scheme_id, _version(like.scheme_version)[:1])
-    return [each for each in found if (each.scheme_id, _version(each.scheme_version)[:1]) == wanted]
+    return [each for each in found if _line(each) == _line(like)]
 
 
-def _compared(found: list[CodingPass], like: CodingPass) -> list[CodingPass]:
-    """Each observer's last pass, of those on the transcript that was submitted last."""
-    same = sorted(_of_one_major(found, like), key=_submitted_at)
-    here = [each for each in same if each.transcript_id == same[-1].transcript_id]
-    return list({each.coder_id: each for each in here}.values())
+def last_of_each_coder(found: list[CodingPass]) -> list[CodingPass]:
+    """Of each observer the pass that was submitted last."""
+    return list({each.coder_id: each for each in sorted(found, key=_submitted_at)}.values())
+
+
+def _compared(found: list[CodingPass], like: CodingPass, segmentations: dict[str, str]) -> list[CodingPass]:
+    """Each observer's last pass, of those on the segmentation on which one was submitted last.
+
+    segmentations: transcript id -> segmentation; revisions of one differ in their words only.
+    """
+    same = sorted(of_one_major(found, like), key=_submitted_at)
+    here = [
+        each for each in same if segmentations[each.transcript_id] == segmentations[same[-1].transcript_id]
+    ]
+    return last_of_each_coder(here)
 
 
 def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
@@ -85,33 +114,49 @@ def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
     return parse_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
 
 
-def _coded_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:
+def read_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:
+    """A pass with its judgements; coder: the name that its observer goes by."""
     criteria = _scheme_of(tx, coding_pass).criteria
     offered = {each.id: frozenset(code.id for code in each.codes) for each in criteria}
     return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id))
 
 
-def read_study(app: App, study_id: str, viewer_id: str | None) -> StudyData:
+def _submitted(tx: Tx, study_id: str) -> list[CodingPass]:
+    return [
+        each
+        for each in passes.list_passes(tx, study_id=study_id)
+        if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
+    ]
+
+
+def scheme_lines(app: App, study_id: str) -> tuple[SchemeLine, ...]:
+    """Every scheme and major version with submitted passes, that of the last pass first; empty before the first."""
+    with app.store.read() as tx:
+        submitted = _submitted(tx, study_id)
+    return _lines(submitted, max(submitted, key=_submitted_at)) if submitted else ()
+
+
+def read_study(
+    app: App, study_id: str, viewer_id: str | None, line: tuple[str, int] | None = None
+) -> StudyData:
     """Everything submitted in the study that this viewer may see; viewer None = somebody who does not code.
 
+    line: scheme and major version; by default those of the pass that was submitted last.
     An observer sees nothing of a recording before submitting their own pass on it.
     Raises NotFoundError when nobody has submitted anything yet.
     """
     with app.store.read() as tx:
-        submitted = [
-            each
-            for each in passes.list_passes(tx, study_id=study_id)
-            if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
-        ]
+        submitted = _submitted(tx, study_id)
         if not submitted:
             raise NotFoundError(
                 "Nobody has submitted a pass in this study yet; code a session and submit it first."
             )
-        latest = max(submitted, key=_submitted_at)
-        newest = max(_of_one_major(submitted, latest), key=lambda each: _version(each.scheme_version))
+        of_line = [each for each in submitted if line in (None, _line(each))] or submitted
+        latest = max(of_line, key=_submitted_at)
+        newest = max(of_one_major(submitted, latest), key=lambda each: _version(each.scheme_version))
         scheme = _scheme_of(tx, newest)
         coded, withheld = _coded_recordings(tx, study_id, viewer_id, submitted, newest)
-    n_others = len(submitted) - len(_of_one_major(submitted, newest))
+    n_others = len(submitted) - len(of_one_major(submitted, newest))
     coders = tuple(sorted({each.coder for recording in coded for each in recording.passes}))
     return StudyData(scheme, tuple(coded), coders, tuple(withheld), n_others)
 
@@ -133,11 +178,11 @@ def _coded_recordings(
         if viewer_id is not None and viewer_id not in {each.coder_id for each in here}:
             withheld.append(label)
             continue
-        compared = _compared(here, newest)
+        compared = _compared(here, newest, transcripts.segmentations(tx, recording.id))
         if len({each.coder_id for each in compared}) < 2:
             continue
         transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
-        done = tuple(_coded_pass(tx, each, names[each.coder_id]) for each in compared)
+        done = tuple(read_pass(tx, each, names[each.coder_id]) for each in compared)
         session_id = recording.session_id
         coded.append(CodedRecording(recording.id, session_id, labels[session_id], label, transcript, done))
     return coded, withheld
@@ -165,8 +210,19 @@ class UnitRow:
         return f"{self.recording.label}/{self.unit.key}"
 
 
+def on_segments(scheme: Scheme, criterion: str) -> bool:
+    """Whether a criterion is asked about segments of the transcript, and not about spans that observers draw."""
+    units = {each.id: each.unit for each in scheme.criteria}
+    return scheme.unit(units[criterion]).kind in SPEECH_KINDS
+
+
 def segment_rows(data: StudyData, criterion: str) -> Iterator[UnitRow]:
-    """Every segment of every compared recording, with the judgements on one criterion."""
+    """Every segment of every compared recording, with the judgements on one criterion.
+
+    None at all for a criterion whose spans the observers draw: those are not given to segments.
+    """
+    if not on_segments(data.scheme, criterion):
+        return
     for recording in data.recordings:
         for segment in recording.transcript.segments:
             yield _row(recording, Unit(segment.key, segment.span), segment, criterion)
@@ -244,6 +300,8 @@ def chosen(row: UnitRow, coder: str, names: dict[str, str]) -> str:
     for each in judgement.codes:
         if each.code == NOT_APPLICABLE:
             return "not applicable"
+        if each.code == EVIDENCE:  # the moments a rating rests on, collected before it was given
+            continue
         intensity = each.attributes.get("intensity")
         parts.append(
             names.get(each.code, each.code) + (f" (intensity {intensity})" if intensity is not None else "")

@@ -1,19 +1,29 @@
-"""Everything the workbench shows of a pass, as one JSON object."""
+"""The parts of what the workbench shows of a pass, each as JSON."""
 
-from importlib.metadata import version
+from collections.abc import Mapping
 from typing import Any
 
-from coding_app.domain.coding import CodingPass, Judgement
+from coding_app.domain.coding import CodingPass
 from coding_app.domain.recording import Recording
 from coding_app.domain.rules import SPEECH_KINDS, units_of
-from coding_app.domain.scheme import Attribute, Code, Criterion, Rating, Scale, Scheme, UnitKind
+from coding_app.domain.scheme import (
+    Attribute,
+    Code,
+    Criterion,
+    Link,
+    Rating,
+    Scale,
+    Scheme,
+    Step,
+    UnitKind,
+)
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.units import Unit
-from coding_app.workflows.event_json import judgement_as_json
+from coding_app.workflows.pass_ground import Ground, segment_as_json
 
 
-def pass_as_json(coding_pass: CodingPass, coder: str) -> dict[str, Any]:
-    """coder: the observer's name."""
+def pass_as_json(coding_pass: CodingPass, coder: str, n_events: int) -> dict[str, Any]:
+    """coder: the observer's name. n_events: how many the ledger of the pass holds."""
     submitted = coding_pass.submitted_at
     return {
         "id": coding_pass.id,
@@ -21,6 +31,7 @@ def pass_as_json(coding_pass: CodingPass, coder: str) -> dict[str, Any]:
         "purpose": coding_pass.purpose.value,
         "opened_at": coding_pass.opened_at.isoformat(),
         "submitted_at": submitted.isoformat() if submitted else None,
+        "n_events": n_events,
     }
 
 
@@ -38,44 +49,32 @@ def recording_as_json(recording: Recording, label: str) -> dict[str, Any]:
     }
 
 
-def state_as_json(
-    pass_json: dict[str, Any],
-    recording_json: dict[str, Any],
-    scheme: Scheme,
-    transcript: Transcript,
-    judgements: dict[tuple[str, str], Judgement],
-) -> dict[str, Any]:
-    """The answer of GET /api/passes/{pass_id}; units are intervals and the session, segments stand apart."""
+def transcript_as_json(on: Ground, newest: Transcript, revised: Mapping[str, Segment]) -> dict[str, Any]:
+    """The transcript as it reads now: the segments of the ground, and in their place those that were corrected.
+
+    newest: the revision that says so, which may come without its segments. revised: key -> segment.
+    """
+    roles = on.transcript.speakers
+    now = {
+        key: segment_as_json(segment, roles.get(segment.speaker) if segment.speaker else None)
+        for key, segment in revised.items()
+    }
     return {
-        "version": version("coding-app"),
-        "pass": pass_json,
-        "recording": recording_json,
-        "transcript": {
-            "id": transcript.id,
-            "revision": transcript.revision,
-            "speakers": dict(transcript.speakers),
-            "segments": [_segment(each, transcript) for each in transcript.segments],
-        },
-        "units": [
-            _unit(unit, kind, number)
-            for kind in scheme.units
-            if kind.kind not in SPEECH_KINDS
-            for number, unit in enumerate(units_of(kind, transcript), start=1)
-        ],
-        "scheme": _scheme(scheme),
-        "judgements": [judgement_as_json(each) for each in judgements.values()],
+        "id": newest.id,
+        "revision": newest.revision,
+        "speakers": dict(roles),
+        "segments": [now.get(each["key"], each) for each in on.segments],
     }
 
 
-def _segment(segment: Segment, transcript: Transcript) -> dict[str, Any]:
-    return {
-        "key": segment.key,
-        "start_ms": segment.span.start_ms,
-        "end_ms": segment.span.end_ms,
-        "speaker": segment.speaker,
-        "role": transcript.role_of(segment),
-        "text": segment.text,
-    }
+def units_as_json(scheme: Scheme, transcript: Transcript) -> list[dict[str, Any]]:
+    """Intervals and the session; segments stand apart, and spans are drawn by the coder."""
+    return [
+        _unit(unit, kind, number)
+        for kind in scheme.units
+        if kind.kind not in SPEECH_KINDS
+        for number, unit in enumerate(units_of(kind, transcript), start=1)
+    ]
 
 
 def _unit(unit: Unit, kind: UnitKind, number: int) -> dict[str, Any]:
@@ -88,27 +87,62 @@ def _unit(unit: Unit, kind: UnitKind, number: int) -> dict[str, Any]:
     }
 
 
-def _scheme(scheme: Scheme) -> dict[str, Any]:
+def scheme_as_json(scheme: Scheme) -> dict[str, Any]:
+    """Everything of a scheme that the workbench shows or goes by."""
     return {
         "id": scheme.id,
         "version": scheme.version,
         "title": scheme.title,
-        "criteria": [_criterion(each) for each in scheme.criteria],
+        "criteria": [_criterion(each, scheme) for each in scheme.criteria],
         "attributes": {each.id: _attribute(each) for each in scheme.attributes},
         "ratings": [_rating(each, scheme) for each in scheme.ratings],
         "rules": [
             {"id": each.id, "text": each.text, "applies_to": list(each.applies_to)} for each in scheme.rules
         ],
-        "steps": [{"id": each.id, "label": each.label} for each in scheme.steps],
+        "links": [_link(each) for each in scheme.links],
+        "steps": [_step(each, scheme) for each in scheme.steps],
     }
 
 
-def _criterion(criterion: Criterion) -> dict[str, Any]:
+def _link(link: Link) -> dict[str, Any]:
+    return {
+        "id": link.id,
+        "from": list(link.from_codes),
+        "to": list(link.to_codes),
+        "required": link.required,
+        "direction": link.direction,
+        "cardinality": link.cardinality,
+        "external": list(link.external),
+    }
+
+
+def _step(step: Step, scheme: Scheme) -> dict[str, Any]:
+    return {
+        "id": step.id,
+        "label": step.label,
+        "unit": step.unit,
+        "unit_kind": _simple_kind(scheme.unit(step.unit)),
+        "tags": step.tags,
+        "ratings": list(step.ratings),
+    }
+
+
+def _simple_kind(kind: UnitKind) -> str:
+    """Whether the unit is a segment, or what else: the workbench makes no difference between kinds of speech."""
+    return "segment" if kind.kind in SPEECH_KINDS else kind.kind
+
+
+def _criterion(criterion: Criterion, scheme: Scheme) -> dict[str, Any]:
+    kind = scheme.unit(criterion.unit)
     return {
         "id": criterion.id,
         "label": criterion.label,
         "exclusive": criterion.exclusive,
+        "exhaustive": criterion.exhaustive,
         "unmarked": criterion.unmarked,
+        "unit": criterion.unit,
+        "unit_kind": _simple_kind(kind),
+        "mark": kind.mark if kind.kind == "span" else None,
         "codes": [_code(each) for each in criterion.codes],
     }
 
@@ -145,8 +179,10 @@ def _rating(rating: Rating, scheme: Scheme) -> dict[str, Any]:
         "high": rating.high,
         "low": rating.low,
         "role": rating.role,
+        "unit": rating.unit,
         "unit_kind": scheme.unit(rating.unit).kind,
         "start": rating.scale.start,
         "values": _values(rating.scale),
+        "evidence": list(rating.evidence),
         "not_applicable_if_no": list(rating.not_applicable_if_no),
     }

@@ -64,7 +64,16 @@ def test_more_events_than_one_statement_takes_keep_their_order(store: Store) -> 
 
 @pytest.mark.parametrize(
     "change",
-    [{"codes": ()}, {"value": 4}, {"note": "x"}, {"criterion": "repair"}, {"unit": a_unit(2)}, {"at": NOON}],
+    [
+        {"codes": ()},
+        {"value": 4},
+        {"note": "x"},
+        {"criterion": "repair"},
+        {"unit": a_unit(2)},
+        {"at": NOON},
+        {"act": "one"},
+        {"step": "do"},
+    ],
 )
 def test_an_id_with_another_content_is_refused_and_the_batch_with_it(
     store: Store, change: dict[str, Any]
@@ -219,6 +228,7 @@ def an_act(draw: st.DrawFn) -> CodingEvent:
         "codes": codes,
         "value": value,
         "note": note,
+        **draw(st.sampled_from([{}, {"act": "one", "step": "do"}, {"act": "one", "step": "undo"}])),
     }
     return an_event(A_PASS, **given_fields)
 

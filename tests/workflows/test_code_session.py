@@ -1,84 +1,29 @@
 """Coding a recording from opening the pass to submitting it."""
 
-import json
 import threading
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from coding_app.domain.coding import CodingPass, fold
-from coding_app.domain.recording import Recording
-from coding_app.domain.rules import GapsError
+from coding_app.domain.gaps import GapsError
 from coding_app.errors import CodingError, NotFoundError, SchemeError, SubmittedError
-from coding_app.media.vault import Vault
 from coding_app.schemes import BUILT_IN
-from coding_app.settings import read_settings
-from coding_app.store import Store, events, passes, recordings, schemes, studies, transcripts
+from coding_app.store import events, passes, schemes, transcripts
 from coding_app.workflows import code_session
 from coding_app.workflows.wiring import App
-from tests.builders import a_coder, a_recording, a_session, a_study, a_transcript, an_id
-
-SEGMENT = {"key": "s-0002", "start_ms": 4_000, "end_ms": 8_000}  # the client speaks
-SESSION = {"key": "session", "start_ms": 0, "end_ms": 16_000}
-BLOCK = {"key": "b-0001", "start_ms": 0, "end_ms": 16_000}
-WITHDRAWAL = {
-    "code": "rup_c_withdraw",
-    "attributes": {"intensity": 2, "certainty": 1, "facet": "task"},
-    "links": [],
-}
-
-
-@pytest.fixture
-def app(store: Store, tmp_path: Path) -> App:
-    settings = read_settings({}, tmp_path / "data")
-    return App(replace(settings, schemes_dir=tmp_path / "schemes"), store, Vault(settings.vault_dir))
-
-
-def given_a_recording(app: App, scheme_id: str = "alliance-core", **transcript: Any) -> tuple[Recording, str]:
-    """A recording with a transcript (n_segments=None: without one) and an observer of its study."""
-    with app.store.write() as tx:
-        study = a_study(scheme_id=scheme_id, title=f"Study {an_id()}")
-        studies.add_study(tx, study)
-        session, coder = a_session(study.id, label="Case 7"), a_coder(study.id, name="Observer A")
-        studies.add_session(tx, session)
-        studies.add_coder(tx, coder)
-        recording = a_recording(session.id, duration_ms=16_000)
-        recordings.add_recording(tx, recording)
-        if transcript.get("n_segments", 4) is not None:
-            transcripts.add_transcript(tx, a_transcript(recording.id, **transcript))
-    return recording, coder.id
-
-
-def given_a_pass(app: App) -> CodingPass:
-    recording, coder_id = given_a_recording(app)
-    return code_session.open_pass(app, recording.id, coder_id)
-
-
-def an_event(coding_pass: CodingPass, **given: Any) -> dict[str, Any]:
-    """A withdrawal of the client on the second segment, as the browser sends it."""
-    usual = {
-        "id": an_id(),
-        "pass_id": coding_pass.id,
-        "unit": SEGMENT,
-        "criterion": "rupture",
-        "codes": [WITHDRAWAL],
-        "value": None,
-        "note": None,
-        "at": "2026-11-22T10:31:02.123Z",
-    }
-    return usual | given
-
-
-def a_rating(coding_pass: CodingPass, rating: str, value: int) -> dict[str, Any]:
-    unit = BLOCK if rating == "strain" else SESSION
-    return an_event(coding_pass, unit=unit, criterion=rating, codes=[], value=value)
-
-
-def all_ratings(coding_pass: CodingPass) -> list[dict[str, Any]]:
-    return [a_rating(coding_pass, name, 1) for name in ("strain", "bond", "goal", "task")]
+from tests.builders import an_id
+from tests.workflows.coding import (
+    SEGMENT,
+    SESSION,
+    WITHDRAWAL,
+    a_rating,
+    all_ratings,
+    an_event,
+    given_a_pass,
+    given_a_recording,
+    given_another_pass,
+)  # fmt: skip
 
 
 def test_opening_a_pass_freezes_the_transcript_and_keeps_the_schemes_text(app: App) -> None:
@@ -106,11 +51,7 @@ def test_a_submitted_pass_is_opened_again_for_looking(app: App) -> None:
 
 def test_another_observer_gets_a_pass_of_their_own(app: App) -> None:
     opened = given_a_pass(app)
-    with app.store.write() as tx:
-        study_id = studies.get_coder(tx, opened.coder_id).study_id
-        other = a_coder(study_id)
-        studies.add_coder(tx, other)
-    theirs = code_session.open_pass(app, opened.recording_id, other.id)
+    theirs = given_another_pass(app, opened)
     assert (theirs.id != opened.id, theirs.transcript_id) == (True, opened.transcript_id)
 
 
@@ -261,6 +202,12 @@ UNREADABLE: list[tuple[dict[str, Any], str]] = [
     ({"value": "4"}, "'value'"),
     ({"value": 10**30}, "'value'"),
     ({"note": {"text": SECRET}}, "'note'"),
+    ({"act": "", "step": "do"}, "'act'"),
+    ({"act": "a" * 65, "step": "do"}, "'act'"),
+    ({"act": 7, "step": "do"}, "'act'"),
+    ({"act": "a", "step": "again"}, "'step'"),
+    ({"act": "a"}, "come together"),
+    ({"step": "undo"}, "come together"),
     ({"at": "yesterday"}, "'at'"),
     ({"at": "2026-11-22T10:31:02"}, "no time zone"),
     ({SECRET: 1}, "a field too many"),
@@ -277,18 +224,6 @@ def test_an_event_that_cannot_be_read_is_told_by_its_place_and_field(
     assert "Event 2 of this batch" in str(caught.value)
     assert what in str(caught.value)
     assert SECRET not in str(caught.value)
-
-
-@pytest.fixture(scope="module")
-def app_with_a_pass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[App, CodingPass]]:
-    """One app on SQLite for tests that store nothing."""
-    from coding_app.store import open_store
-
-    settings = read_settings({}, tmp_path_factory.mktemp("data"))
-    store = open_store(settings.database_url)
-    app = App(settings, store, Vault(settings.vault_dir))
-    yield app, given_a_pass(app)
-    store.close()
 
 
 def test_submit_locks_the_pass(app: App) -> None:
@@ -340,57 +275,3 @@ def test_a_submitted_pass_is_complete_whatever_is_recorded_at_the_same_time(app:
     with app.store.read() as tx:
         bond_is_rated = ("session", "bond") in fold(events.list_events(tx, opened.id))
     assert submitted is bond_is_rated is (len(refused) == 1)
-
-
-def test_progress_counts_coded_segments_and_ratings(app: App) -> None:
-    opened = given_a_pass(app)
-    code_session.record(
-        app, opened.id, [an_event(opened), a_rating(opened, "bond", 3), a_rating(opened, "strain", 0)]
-    )
-    found = code_session.progress(app, opened.id)
-    assert (found.n_segments, found.n_coded, found.n_rated) == (4, 1, 2)
-    assert [gap.criterion for gap in found.gaps] == ["goal", "task", "repair_success", "therapist_part"]
-
-
-def test_bootstrap_is_all_the_workbench_needs(app: App) -> None:
-    recording, coder_id = given_a_recording(app)
-    opened = code_session.open_pass(app, recording.id, coder_id)
-    state = json.loads(json.dumps(code_session.bootstrap(app, opened.id)))
-    assert sorted(state) == ["judgements", "pass", "recording", "scheme", "transcript", "units", "version"]
-    assert state["pass"] == {
-        "id": opened.id, "coder": "Observer A", "purpose": "independent",
-        "opened_at": opened.opened_at.isoformat(), "submitted_at": None,
-    }  # fmt: skip
-    assert state["recording"] == {
-        "id": recording.id, "name": recording.name, "label": "Case 7", "duration_ms": 16_000,
-        "media_type": "audio/wav", "has_video": False,
-        "media_url": f"/api/recordings/{recording.id}/media", "peaks_url": f"/api/recordings/{recording.id}/peaks",
-    }  # fmt: skip
-    assert state["transcript"]["speakers"] == {"S1": "therapist", "S2": "client"}
-    assert state["transcript"]["segments"][1] == {
-        "key": "s-0002", "start_ms": 4_000, "end_ms": 8_000, "speaker": "S2", "role": "client",
-        "text": "Words of segment 2.",
-    }  # fmt: skip
-    assert state["units"] == [
-        {"key": "b-0001", "kind": "interval", "label": "Block 1", "start_ms": 0, "end_ms": 16_000},
-        {"key": "session", "kind": "session", "label": "Session", "start_ms": 0, "end_ms": 16_000},
-    ]
-
-
-def test_bootstrap_carries_the_scheme_in_full(app_with_a_pass: tuple[App, CodingPass]) -> None:
-    app, opened = app_with_a_pass
-    scheme = code_session.bootstrap(app, opened.id)["scheme"]
-    assert sorted(scheme) == ["attributes", "criteria", "id", "ratings", "rules", "steps", "title", "version"]
-    rupture = next(each for each in scheme["criteria"] if each["id"] == "rupture")
-    assert sorted(rupture) == ["codes", "exclusive", "id", "label", "unmarked"]
-    assert (rupture["exclusive"], rupture["unmarked"]) == (True, "absent")
-    withdrawal = rupture["codes"][0]
-    assert (withdrawal["key"], withdrawal["role"], withdrawal["valence"]) == ("w", "client", "negative")
-    assert withdrawal["attributes"] == ["intensity", "certainty", "facet"]
-    assert withdrawal["near_misses"][0]["instead"] is None
-    assert scheme["attributes"]["intensity"]["values"][0]["label"] == "slight"
-    bond = next(each for each in scheme["ratings"] if each["id"] == "bond")
-    assert (bond["unit_kind"], bond["start"], bond["not_applicable_if_no"]) == ("session", 4, [])
-    assert [each["unit_kind"] for each in scheme["ratings"] if each["id"] == "strain"] == ["interval"]
-    assert scheme["rules"][1]["applies_to"] == ["rup_c_withdraw", "rup_t_withdraw"]
-    assert [step["id"] for step in scheme["steps"]] == ["listen", "tag", "rate_blocks", "rate_session"]

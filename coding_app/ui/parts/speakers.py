@@ -19,7 +19,7 @@ def panel(transcript: Transcript) -> None:
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.markdown("**Who speaks**")
         roles = set(transcript.speakers.values())
-        if not transcript.frozen and {"therapist", "client"} <= roles:
+        if not transcript.is_coded and {"therapist", "client"} <= roles:
             st.button(
                 "Swap therapist and client",
                 icon=":material/swap_vert:",
@@ -27,7 +27,7 @@ def panel(transcript: Transcript) -> None:
                 on_click=context.doing(_swap),
                 args=(transcript,),
             )
-    if transcript.frozen:
+    if transcript.is_coded:
         st.caption("Fixed: somebody has begun to code this transcript.")
     elif not all(transcript.speakers.values()):
         st.caption("Listen to a line of each voice, then say who it is.")
@@ -43,7 +43,7 @@ def _speaker(transcript: Transcript, sample: SpeakerSample) -> None:
         f":small[:gray[voice {plain(sample.label)} · {sample.talk_share:.0%} of the talk · "
         f"{plural(sample.n_segments, 'segment')}]]"
     )
-    if not transcript.frozen:
+    if not transcript.is_coded:
         key = f"role-{transcript.id}-{sample.label}-{sample.role}"
         given = st.segmented_control(
             f"Role of voice {sample.label}",

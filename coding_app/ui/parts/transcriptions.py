@@ -39,7 +39,7 @@ def _is_told(each: RecordingOverview, run: Transcription) -> bool:
     """Whether the newest run has a line: under way, without a transcript, or failed while it may be made again."""
     if each.transcript is None:
         return run.state != "done"
-    return each.is_transcribing or (run.state == "failed" and not each.transcript.frozen)
+    return each.is_transcribing or (run.state == "failed" and not each.transcript.is_coded)
 
 
 def _line(each: RecordingOverview, run: Transcription) -> None:

@@ -145,7 +145,7 @@ def _transcript(each: RecordingOverview) -> None:
 def _transcribe_again(each: RecordingOverview) -> None:
     if each.transcript is None or each.is_transcribing:
         return
-    if each.transcript.frozen:
+    if each.transcript.is_coded:
         st.caption("This recording cannot be transcribed again: somebody has begun to code this transcript.")
         return
     with st.expander("Transcribe again", icon=":material/refresh:"):

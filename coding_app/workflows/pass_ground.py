@@ -1,0 +1,67 @@
+"""What a pass stands on and can never change: its scheme and its transcript, read once and kept in memory."""
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
+
+from coding_app.domain.scheme import Scheme
+from coding_app.domain.transcript import Segment, Transcript
+from coding_app.domain.words import doubtful
+from coding_app.schemes import parse_scheme
+from coding_app.store import Store, passes, schemes, transcripts
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """Scheme and transcript of a pass, and the transcript's segments as JSON (never to be changed).
+
+    The transcript comes without its words: what the workbench shows of them is in the JSON.
+    """
+
+    scheme: Scheme
+    transcript: Transcript
+    segments: tuple[dict[str, Any], ...]
+
+
+def ground(store: Store, pass_id: str) -> Ground:
+    """The ground of a pass. Observers of one recording share it. Raises NotFoundError."""
+    transcript_id, *scheme = _identity(store, pass_id)
+    return Ground(_scheme(store, *scheme), *_transcript(store, transcript_id))
+
+
+def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
+    """A segment of the transcript, with the doubtful stretches of its text where there are any."""
+    shown: dict[str, Any] = {
+        "key": segment.key,
+        "start_ms": segment.span.start_ms,
+        "end_ms": segment.span.end_ms,
+        "speaker": segment.speaker,
+        "role": role,
+        "text": segment.text,
+    }
+    marked = doubtful(segment.text, segment.words)
+    return shown | {"doubtful": marked} if marked else shown
+
+
+@lru_cache(maxsize=1024)
+def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str]:
+    """Transcript id, then the scheme's id, version and sha256."""
+    with store.read() as tx:
+        found = passes.get_pass(tx, pass_id)
+    return found.transcript_id, found.scheme_id, found.scheme_version, found.scheme_sha256
+
+
+@lru_cache(maxsize=16)
+def _scheme(store: Store, scheme_id: str, version: str, sha256: str) -> Scheme:
+    with store.read() as tx:
+        text = schemes.scheme_text(tx, scheme_id, version, sha256)
+    return parse_scheme(text, scheme_id)
+
+
+@lru_cache(maxsize=32)
+def _transcript(store: Store, transcript_id: str) -> tuple[Transcript, tuple[dict[str, Any], ...]]:
+    """A frozen revision without its words, and its segments as JSON."""
+    with store.read() as tx:
+        whole = transcripts.get_transcript(tx, transcript_id)
+    shown = tuple(segment_as_json(each, whole.role_of(each)) for each in whole.segments)
+    return replace(whole, segments=tuple(replace(each, words=()) for each in whole.segments)), shown
