@@ -1,6 +1,6 @@
 """Krippendorff's alpha: missing values, four levels of measurement or a table of distances.
 
-The `krippendorff` package computes the value of the data; the kernels compute the same for resampled data.
+One formula serves the data and a thousand resamples of them; the tests hold it to the `krippendorff` package.
 """
 
 from typing import Any
@@ -9,11 +9,9 @@ import numpy as np
 
 from coding_app.agreement.matrix import LEVELS, FloatArray, Level, as_values
 from coding_app.agreement.patterns import Kernel, Patterns, at_data, check_pairable, collapse
-from coding_app.errors import AgreementUndefined, InputError
+from coding_app.errors import InputError
 
 _NO_VARIATION = "All pairable values are the same; without variation alpha is undefined"
-# krippendorff 0.9 builds an array of n_units x n_values x n_values: above this the kernel computes the value
-_PACKAGE_CELLS = 20_000_000
 _TABLE_VALUES = 512
 _RATIO_VALUES = 5_000
 
@@ -39,7 +37,7 @@ def krippendorff_alpha(values: Any, level: Level = "nominal") -> float:
 
 def alpha_of_patterns(patterns: Patterns, level: Level) -> float:
     """`krippendorff_alpha` of collapsed, checked data."""
-    return _by_package(patterns, alpha_kernel(patterns, level), level)
+    return at_data(alpha_kernel(patterns, level), patterns, _NO_VARIATION)
 
 
 def alpha_by_distance(patterns: Patterns, distances: FloatArray) -> float:
@@ -47,26 +45,7 @@ def alpha_by_distance(patterns: Patterns, distances: FloatArray) -> float:
 
     Raises AgreementUndefined when all pairable values are the same.
     """
-
-    def distance(v1: Any, v2: Any, i1: Any, i2: Any, n_v: Any, dtype: Any = np.float64) -> Any:
-        return distances[i1, i2].astype(dtype)
-
-    return _by_package(patterns, distance_kernel(patterns, distances), distance)
-
-
-def _by_package(patterns: Patterns, kernel: Kernel, level: Any) -> float:
-    """Alpha as the package computes it, or by the kernel where the package would need too much memory."""
-    import krippendorff  # kept out of the import of our package
-
-    pairable = patterns.n_judged[patterns.of_unit] >= 2
-    if pairable.sum() * len(patterns.domain) ** 2 > _PACKAGE_CELLS:
-        return at_data(kernel, patterns, _NO_VARIATION)
-    counts = patterns.value_counts[patterns.of_unit[pairable]].astype(np.int64)
-    if (counts.sum(axis=0) > 0).sum() < 2:  # the package gives nan and a warning, or raises
-        raise AgreementUndefined(_NO_VARIATION)
-    return float(
-        krippendorff.alpha(value_counts=counts, value_domain=patterns.domain, level_of_measurement=level)
-    )
+    return at_data(distance_kernel(patterns, distances), patterns, _NO_VARIATION)
 
 
 def alpha_kernel(patterns: Patterns, level: Level) -> Kernel:

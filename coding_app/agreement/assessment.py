@@ -1,23 +1,25 @@
 """Agreement on one criterion: every coefficient defined for the data, with intervals, counts and warnings."""
 
-from collections.abc import Hashable, Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal, get_args
 
 import numpy as np
 
 from coding_app.agreement.alpha import check_level
 from coding_app.agreement.catalogue import MAX_CATEGORIES, coefficients, set_coefficients
-from coding_app.agreement.estimate import Assessment, Prevalence
-from coding_app.agreement.intervals import Resampling, estimates_of, icc_estimate
-from coding_app.agreement.intraclass import ICC_FORMS
+from coding_app.agreement.estimate import Assessment, Estimate, Prevalence
+from coding_app.agreement.intervals import estimates_of, with_note
 from coding_app.agreement.matrix import FloatArray, Level, as_values, encoded
 from coding_app.agreement.patterns import check_pairable, collapse
+from coding_app.agreement.ratings import icc_estimates
+from coding_app.agreement.resampling import Labels, Resampling
 from coding_app.agreement.sets import as_set_array
+from coding_app.agreement.sources import statistic_name
 from coding_app.errors import AgreementUndefined, InputError
 
-FEW_SESSIONS = 10
-TOO_FEW_SESSIONS = 5  # 2 sessions give 3 different resamples, 4 give 35
 LOW_PREVALENCE = 0.05
+BootstrapKind = Literal["percentile", "bca"]
 
 
 def assess(
@@ -25,7 +27,8 @@ def assess(
     *,
     criterion: str = "",
     level: Level = "nominal",
-    sessions: Sequence[Hashable] | None = None,
+    sessions: Labels | None = None,
+    blocks: Labels | None = None,
     coders: Sequence[str] | None = None,
     categories: Sequence[float] | None = None,
     labels: Sequence[str] | None = None,
@@ -33,15 +36,17 @@ def assess(
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    interval: BootstrapKind = "percentile",
 ) -> Assessment:
     """Every coefficient that is defined for the level and the number of coders.
 
     values: (n_units, n_coders), numbers or (nominal only) words; None or NaN = missing.
     sessions: the therapy session of each unit; whole sessions are resampled. Without it, or with one session,
-    units are, and the interval says so.
+    units are, and the interval says so; blocks: then whole blocks of neighbouring units, such as minutes.
     categories: the values that the scheme offers (binary: 0, 1); labels: what values 0, 1, 2 ... stand for.
     ratings: add the six ICC; by default at interval and ratio level.
     replicates: bootstrap resamples, 0 for no interval; the same seed gives the same interval.
+    interval: which of the two stands in `low` and `high`; both are in `intervals` of every estimate.
     Raises InputError for values that do not fit the level, fewer than two coders or no common unit.
 
     >>> assess([[1, 1], [0, 0], [1, 0], [1, 1]], categories=(0, 1)).estimate("percent_agreement").value
@@ -49,53 +54,77 @@ def assess(
     """
     numbers, labels = _coded(values, labels, level)
     check_level(numbers, level)
-    names, resampling = _check(numbers, coders, sessions, replicates, seed, confidence)
+    _check_options(replicates, confidence, interval)
+    names = _names(numbers, coders)
+    _check_shape(numbers, sessions, blocks)
+    resampling = Resampling.of(numbers, sessions, replicates, seed, confidence, blocks=blocks, kind=interval)
     patterns = collapse(numbers, exchangeable=numbers.shape[1] != 2)
     estimates = estimates_of(
-        numbers, patterns, coefficients(numbers, patterns, level, categories), resampling
+        numbers, patterns, coefficients(numbers, patterns, level, categories), resampling, level
     )
     if level in ("interval", "ratio") if ratings is None else ratings:
-        estimates += [icc_estimate(numbers, form, confidence) for form in ICC_FORMS]
+        estimates += icc_estimates(numbers, resampling)
     shares = _prevalence(numbers, names, labels) if len(patterns.domain) <= MAX_CATEGORIES else ()
-    warnings = _warnings(resampling) + _prevalence_warning(numbers, level)
-    return Assessment(
-        criterion, level, len(numbers), len(names), resampling.n_sessions, shares, tuple(estimates), warnings
-    )
+    estimates = [_with_meaning(each, labels) for each in estimates]
+    warnings = _prevalence_warning(numbers, level, estimates)
+    return _assessment(criterion, level, numbers, resampling, shares, estimates, warnings)
 
 
 def assess_sets(
     sets: Sequence[Sequence[Any]],
     *,
     criterion: str = "",
-    sessions: Sequence[Hashable] | None = None,
+    sessions: Labels | None = None,
+    blocks: Labels | None = None,
     coders: Sequence[str] | None = None,
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    interval: BootstrapKind = "percentile",
 ) -> Assessment:
     """Agreement on a criterion that allows several codes per unit, the code system as a whole.
 
     sets: (n_units, n_coders) sets of codes; empty = coded, none applies; None = not coded.
     Per code, call `assess` on the 0/1 values of `code_presence`. Other arguments and errors as `assess`.
     """
-    array = as_set_array(sets)
-    numbers, labels = encoded(array)
-    names, resampling = _check(numbers, coders, sessions, replicates, seed, confidence)
-    patterns = collapse(numbers, exchangeable=True)
-    distinct_sets = [frozenset(label) for label in labels if isinstance(label, frozenset)]
-    estimates = estimates_of(numbers, patterns, set_coefficients(patterns, distinct_sets), resampling)
-    shares = tuple(_code_shares(name, array[:, column]) for column, name in enumerate(names))
-    n_units, n_coders = numbers.shape
-    return Assessment(
-        criterion,
-        "nominal",
-        n_units,
-        n_coders,
-        resampling.n_sessions,
-        shares,
-        tuple(estimates),
-        _warnings(resampling),
+    numbers, labels = encoded(as_set_array(sets))
+    distinct = [label for label in labels if isinstance(label, frozenset)]
+    return assess_encoded_sets(
+        numbers,
+        distinct,
+        criterion=criterion,
+        sessions=sessions,
+        blocks=blocks,
+        coders=coders,
+        replicates=replicates,
+        seed=seed,
+        confidence=confidence,
+        interval=interval,
     )
+
+
+def assess_encoded_sets(
+    values: FloatArray,
+    sets: Sequence[frozenset[str]],
+    *,
+    criterion: str = "",
+    sessions: Labels | None = None,
+    blocks: Labels | None = None,
+    coders: Sequence[str] | None = None,
+    replicates: int = 1000,
+    seed: int = 0,
+    confidence: float = 0.95,
+    interval: BootstrapKind = "percentile",
+) -> Assessment:
+    """As `assess_sets`, for sets given as numbers: values (n_units, n_coders) are indices into `sets`."""
+    _check_options(replicates, confidence, interval)
+    names = _names(values, coders)
+    _check_shape(values, sessions, blocks)
+    resampling = Resampling.of(values, sessions, replicates, seed, confidence, blocks=blocks, kind=interval)
+    patterns = collapse(values, exchangeable=True)
+    estimates = estimates_of(values, patterns, set_coefficients(patterns, sets), resampling)
+    shares = tuple(_code_shares(name, values[:, column], sets) for column, name in enumerate(names))
+    return _assessment(criterion, "nominal", values, resampling, shares, estimates, ())
 
 
 def code_presence(sets: Sequence[Sequence[Any]], code: str) -> FloatArray:
@@ -119,28 +148,53 @@ def _coded(
     return as_values(array), labels
 
 
-def _check(
-    values: FloatArray,
-    coders: Sequence[str] | None,
-    sessions: Sequence[Hashable] | None,
-    replicates: int,
-    seed: int,
-    confidence: float,
-) -> tuple[tuple[str, ...], Resampling]:
+def _check_options(replicates: int, confidence: float, interval: str) -> None:
     if replicates < 0:
         raise InputError(f"The number of replicates must be 0 or more, not {replicates}")
     if not 0 < confidence < 1:
         raise InputError(f"The confidence must lie between 0 and 1, not {confidence}; 0.95 is usual")
+    if interval not in get_args(BootstrapKind):
+        raise InputError(f"Interval '{interval}' is not known; use {' or '.join(get_args(BootstrapKind))}")
+
+
+def _names(values: FloatArray, coders: Sequence[str] | None) -> tuple[str, ...]:
     names = tuple(coders) if coders is not None else tuple(f"coder {i + 1}" for i in range(values.shape[1]))
     if len(names) != values.shape[1]:
         raise InputError(f"{len(names)} names were given for {values.shape[1]} coders")
-    if sessions is not None and len(sessions) != len(values):
-        raise InputError(f"{len(sessions)} sessions were given for {len(values)} units")
+    return names
+
+
+def _check_shape(values: FloatArray, sessions: Labels | None, blocks: Labels | None) -> None:
+    for what, given in (("sessions", sessions), ("blocks", blocks)):
+        if given is not None and len(given) != len(values):
+            raise InputError(f"{len(given)} {what} were given for {len(values)} units")
     try:
         check_pairable(values)
     except AgreementUndefined as undefined:
         raise InputError(f"{undefined}; agreement needs units that at least two coders judged") from undefined
-    return names, Resampling.of(values, sessions, replicates, seed, confidence)
+
+
+def _assessment(
+    criterion: str,
+    level: Level,
+    values: FloatArray,
+    resampling: Resampling,
+    shares: tuple[Prevalence, ...],
+    estimates: Sequence[Estimate],
+    warnings: tuple[str, ...],
+) -> Assessment:
+    n_units, n_coders = values.shape
+    return Assessment(
+        criterion,
+        level,
+        n_units,
+        n_coders,
+        resampling.n_sessions,
+        shares,
+        tuple(replace(each, prevalence=shares) for each in estimates),
+        resampling.warnings + warnings,
+        resampling.n_pairable_sessions,
+    )
 
 
 def _prevalence(
@@ -156,43 +210,46 @@ def _prevalence(
     return tuple(found)
 
 
-def _code_shares(name: str, sets: Iterable[Any]) -> Prevalence:
-    judged = [codes for codes in sets if codes is not None]
-    codes = sorted({code for each in judged for code in each})
-    shares = {code: sum(code in each for each in judged) / len(judged) for code in codes}
-    if judged:
-        shares.setdefault("none", sum(not each for each in judged) / len(judged))
-    return Prevalence(name, len(judged), shares)
+def _code_shares(name: str, values: FloatArray, sets: Sequence[frozenset[str]]) -> Prevalence:
+    """Shares of one coder's units with each code that this coder used; values: (n_units,) indices into sets."""
+    times = np.bincount(values[np.isfinite(values)].astype(np.int64), minlength=len(sets)).tolist()
+    n_judged = sum(times)
+    used = [(codes, n) for codes, n in zip(sets, times, strict=True) if n]
+    shares = {
+        code: sum(n for codes, n in used if code in codes) / n_judged
+        for code in sorted({code for codes, _ in used for code in codes})
+    }
+    if n_judged:
+        shares.setdefault("none", sum(n for codes, n in used if not codes) / n_judged)
+    return Prevalence(name, n_judged, shares)
 
 
-def _warnings(resampling: Resampling) -> tuple[str, ...]:
-    if resampling.replicates == 0:
-        return ()
-    if resampling.sessions is None:
-        return (
-            "Only one session has units that two coders judged: the intervals resample single units as if "
-            "they were independent and are probably too narrow",
-        )
-    n_sessions = resampling.n_pairable_sessions
-    if n_sessions < TOO_FEW_SESSIONS:
-        return (
-            f"Only {n_sessions} sessions: the intervals say almost nothing and are usually far too narrow; "
-            f"code at least {FEW_SESSIONS} sessions twice",
-        )
-    if n_sessions < FEW_SESSIONS:
-        return (f"Only {n_sessions} sessions: intervals from fewer than {FEW_SESSIONS} are rough",)
-    return ()
+def _with_meaning(estimate: Estimate, labels: Sequence[str] | None) -> Estimate:
+    """Say which of two words counts as present, where the words do not say it themselves."""
+    position = {"negative_agreement": 0, "positive_agreement": 1}.get(estimate.statistic)
+    if position is None or labels is None or len(labels) <= position:
+        return estimate
+    return with_note(estimate, f"agreement on '{labels[position]}'")
 
 
-def _prevalence_warning(values: FloatArray, level: Level) -> tuple[str, ...]:
+def _prevalence_warning(values: FloatArray, level: Level, estimates: Sequence[Estimate]) -> tuple[str, ...]:
+    """Below 5 % kappa misleads on its own; the warning shows it beside AC1 and the agreement on the rare value."""
     given = values[np.isfinite(values)]
     if level != "nominal" or not np.isin(given, (0.0, 1.0)).all():
         return ()
     share = float(given.mean())
     if LOW_PREVALENCE <= share <= 1 - LOW_PREVALENCE:
         return ()
-    which = "present" if share < LOW_PREVALENCE else "absent"
+    rare_present = share < LOW_PREVALENCE
+    which = "present" if rare_present else "absent"
+    specific = "positive_agreement" if rare_present else "negative_agreement"
+    kappa = "cohen_kappa" if values.shape[1] == 2 else "fleiss_kappa"
+    by_key = {each.statistic: each.value for each in estimates}
+    told = [
+        f"{statistic_name(key)} {'undefined' if (value := by_key.get(key)) is None else f'{value:.2f}'}"
+        for key in (kappa, "gwet_ac1", specific)
+    ]
     return (
         f"Coded {which} in only {100 * min(share, 1 - share):.1f} % of judgements: alpha and kappa are "
-        "unstable here; read them together with AC1 and positive agreement",
+        f"unstable here; read together {', '.join(told)}",
     )

@@ -39,7 +39,8 @@ def coefficients(
     if categories is not None and not np.isin(patterns.domain, np.asarray(categories)).all():
         raise InputError("A value lies outside the stated categories; correct the value or the categories")
     found = [_simple("percent_agreement", patterns, observed.percent_kernel(patterns))]
-    is_binary = level == "nominal" and bool(np.isin(patterns.domain, (0.0, 1.0)).all())
+    offered = patterns.domain if categories is None else np.asarray(categories)
+    is_binary = level == "nominal" and bool(np.isin(offered, (0.0, 1.0)).all())
     if is_binary:
         found.append(_simple("positive_agreement", patterns, observed.specific_kernel(patterns, 1.0)))
         found.append(_simple("negative_agreement", patterns, observed.specific_kernel(patterns, 0.0)))

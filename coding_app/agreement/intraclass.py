@@ -19,6 +19,9 @@ MODERN_NAMES: dict[IccForm, str] = {
     "icc_2_k": "ICC(A,k), two-way, absolute agreement, mean of k",
     "icc_3_k": "ICC(C,k), two-way, consistency, mean of k",
 }
+CLASSIC_NAMES: dict[IccForm, str] = {form: f"ICC({form[4]},{form[6]})" for form in ICC_FORMS}
+
+_ROUNDING = 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +142,14 @@ def _from_f(signal: float, noise: float, k: int, degrees: tuple[int, int], confi
 
 
 def _of_mean(value: float, interval: Interval | None, k: int) -> tuple[float, Interval | None]:
-    """Spearman-Brown: from one coder to the mean of k."""
-    low_high = (
-        None if interval is None else (_spearman_brown(interval[0], k), _spearman_brown(interval[1], k))
-    )
-    return _spearman_brown(value, k), low_high
+    """Spearman-Brown: from one coder to the mean of k; no interval where its lower end has no such value."""
+    if 1 + (k - 1) * value <= _ROUNDING:
+        raise AgreementUndefined(
+            "The coders differ more than the targets; the ICC of mean ratings is undefined"
+        )
+    if interval is None or 1 + (k - 1) * interval[0] <= _ROUNDING:
+        return _spearman_brown(value, k), None
+    return _spearman_brown(value, k), (_spearman_brown(interval[0], k), _spearman_brown(interval[1], k))
 
 
 def _spearman_brown(single: float, k: int) -> float:

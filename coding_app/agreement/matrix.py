@@ -1,6 +1,6 @@
 """Reliability data: who said what about which unit, as one array (n_units, n_coders)."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterable
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -37,11 +37,15 @@ def encoded(values: npt.NDArray[np.object_]) -> tuple[FloatArray, tuple[Hashable
 
     Sets are sorted by their sorted members, everything else by its text.
     """
-    present = [value for value in values.ravel() if not is_missing(value)]
-    labels = tuple(sorted(set(present), key=_sort_key))
+    labels = sorted_labels(value for value in values.ravel() if not is_missing(value))
     index = {label: float(position) for position, label in enumerate(labels)}
     codes = [np.nan if is_missing(value) else index[value] for value in values.ravel()]
     return np.array(codes, dtype=np.float64).reshape(values.shape), labels
+
+
+def sorted_labels(values: Iterable[Hashable]) -> tuple[Hashable, ...]:
+    """The distinct values: sets by their sorted members, everything else by its text."""
+    return tuple(sorted(set(values), key=_sort_key))
 
 
 def _numbers_or_indices(values: npt.NDArray[np.object_]) -> FloatArray:

@@ -46,6 +46,9 @@ class Patterns:
     @property
     def n_agreeing(self) -> FloatArray:
         """How many ordered pairs of coders gave the same value, shape (n_patterns,)."""
+        if len(self.codes) * len(self.domain) <= _DENSE_COUNTS:
+            counts = self.value_counts
+            return np.asarray((counts * (counts - 1)).sum(axis=1))
         agreeing = np.zeros(len(self.codes))
         for coder in range(1, self.codes.shape[1]):
             same = self.codes[:, :coder] == self.codes[:, coder : coder + 1]
@@ -55,19 +58,20 @@ class Patterns:
     @property
     def value_counts(self) -> FloatArray:
         """How many coders gave each value, shape (n_patterns, n_values)."""
-        counts = np.zeros((len(self.codes), len(self.domain)))
-        pattern, coder = np.nonzero(self.codes >= 0)
-        np.add.at(counts, (pattern, self.codes[pattern, coder]), 1.0)
-        return counts
+        n_patterns, n_values = len(self.codes), len(self.domain)
+        cells = np.where(self.codes >= 0, self.codes + n_values * np.arange(n_patterns)[:, np.newaxis], -1)
+        counts = np.bincount(cells.ravel() + 1, minlength=n_patterns * n_values + 1)[1:]
+        return counts.reshape(n_patterns, n_values).astype(np.float64)
 
     @property
     def pairable_counts(self) -> "FloatArray | csr_array[np.float64, tuple[int, int]]":
         """As `value_counts`, without units that one coder judged; sparse for nearly continuous scores."""
-        pattern, coder = np.nonzero((self.codes >= 0) & (self.n_judged >= 2)[:, np.newaxis])
+        pairable = self.n_judged >= 2
         shape = (len(self.codes), len(self.domain))
-        ones = np.ones(len(pattern))
-        counts = csr_array((ones, (pattern, self.codes[pattern, coder])), shape=shape)
-        return counts.toarray() if shape[0] * shape[1] <= _DENSE_COUNTS else counts
+        if shape[0] * shape[1] <= _DENSE_COUNTS:
+            return self.value_counts * pairable[:, np.newaxis]
+        pattern, coder = np.nonzero((self.codes >= 0) & pairable[:, np.newaxis])
+        return csr_array((np.ones(len(pattern)), (pattern, self.codes[pattern, coder])), shape=shape)
 
 
 def collapse(values: FloatArray, *, exchangeable: bool) -> Patterns:
@@ -78,6 +82,8 @@ def collapse(values: FloatArray, *, exchangeable: bool) -> Patterns:
     """
     codes, domain = _indices(values)
     if exchangeable:
+        if (codes.shape[1] + 1) ** len(domain) <= _DENSE_KEYS:
+            return _collapsed_counts(codes, domain)
         codes = np.sort(codes, axis=1)
     n_digits, base = codes.shape[1], len(domain) + 1
     if n_digits * np.log2(base) >= 62:
@@ -110,32 +116,46 @@ def check_pairable(values: FloatArray) -> None:
     """Raise AgreementUndefined unless two coders judged the same unit at least once."""
     if values.shape[1] < 2:
         raise AgreementUndefined("There is only one coder; agreement needs at least two")
-    if not (np.isfinite(values).sum(axis=1) >= 2).any():
-        raise AgreementUndefined("No unit was judged by two coders")
+    for start in range(0, len(values), 4096):  # the first units nearly always settle it
+        if (np.isfinite(values[start : start + 4096]).sum(axis=1) >= 2).any():
+            return
+    raise AgreementUndefined("No unit was judged by two coders")
+
+
+def _collapsed_counts(codes: IntArray, domain: FloatArray) -> Patterns:
+    """Patterns by how many coders gave each value: one sum per unit instead of sorting its judgements."""
+    n_coders, n_values = codes.shape[1], len(domain)
+    base = n_coders + 1
+    powers = base ** np.arange(n_values, dtype=np.int64)
+    keys = np.append(powers, 0)[codes].sum(axis=1)  # the last stands for missing, index -1
+    distinct, of_unit = _unique_keys(keys, base**n_values)
+    counts = (distinct[:, np.newaxis] // powers) % base
+    with_missing = np.column_stack([n_coders - counts.sum(axis=1), counts])
+    each = np.tile(np.arange(-1, n_values), len(distinct))
+    return Patterns(np.repeat(each, with_missing.ravel()).reshape(-1, n_coders), domain, of_unit)
 
 
 def _indices(values: FloatArray) -> tuple[IntArray, FloatArray]:
+    """Each value as index into the distinct values, -1 = missing, and those values."""
     present = np.isfinite(values)
-    given = values[present]
+    filled = np.where(present, values, -1.0)
+    if present.any() and np.where(present, values, 0.0).min() >= 0 and filled.max() < _DENSE_KEYS:
+        whole = filled.astype(np.int64)
+        if (whole == filled).all():
+            n_of_value = np.bincount(whole.ravel() + 1, minlength=2)
+            n_of_value[0] = 0  # missing
+            domain = np.flatnonzero(n_of_value) - 1
+            number = np.cumsum(n_of_value > 0, dtype=np.int64) - 1  # -1 for missing
+            return number[whole + 1], domain.astype(np.float64)
     codes = np.full(values.shape, -1, dtype=np.int64)
-    if (
-        given.size
-        and given.min() >= 0
-        and given.max() < _DENSE_KEYS
-        and bool((given == np.floor(given)).all())
-    ):
-        whole = given.astype(np.int64)
-        domain, index = _unique_keys(whole, int(whole.max()) + 1)
-        codes[present] = index
-        return codes, domain.astype(np.float64)
-    distinct, index = np.unique(given, return_inverse=True)
+    distinct, index = np.unique(values[present], return_inverse=True)
     codes[present] = index
     return codes, distinct
 
 
 def _unique_keys(keys: IntArray, n_possible: int) -> tuple[IntArray, IntArray]:
     """np.unique with the inverse; without sorting when the keys are small numbers."""
-    if n_possible > _DENSE_KEYS:
+    if n_possible > min(_DENSE_KEYS, 16 * len(keys) + 1024):
         distinct, index = np.unique(keys, return_inverse=True)
         return distinct, index.astype(np.int64)
     seen = np.bincount(keys, minlength=n_possible) > 0

@@ -1,46 +1,53 @@
 """Agreement straight from a long table: one row per judgement, with the columns unit, coder, value."""
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from coding_app.agreement.assessment import assess, assess_sets, code_presence
+from coding_app.agreement.assessment import BootstrapKind, assess, assess_encoded_sets
 from coding_app.agreement.estimate import Assessment
-from coding_app.agreement.matrix import FloatArray, Level, encoded, is_missing
+from coding_app.agreement.long_format import ONE_CRITERION, LongColumns, columns_of, combined
+from coding_app.agreement.matrix import FloatArray, IntArray, Level, sorted_labels
+from coding_app.agreement.resampling import numbered
 from coding_app.errors import TableError
 
 Unmarked = Literal["missing", "absent"]
-ONE_CRITERION = "all"
 NO_CODE = "(none)"
 _ABSENT_PRESENT = (("no", "yes"), ("n", "y"), ("false", "true"), ("absent", "present"))
 
 
 @dataclass(frozen=True, slots=True)
 class TableMatrix:
-    """Judgements on one criterion.
+    """Judgements on one criterion, as they stand in the table.
 
-    values: object array (n_units, n_coders), None = missing; n_empty: rows of the table without a value.
+    values: object array (n_units, n_coders), None = missing; units: (session, unit) of every row; n_empty: rows of
+    the table without a value.
     """
 
     criterion: str
     values: npt.NDArray[np.object_]
-    units: tuple[Hashable, ...]
+    units: tuple[tuple[Hashable, Hashable], ...]
     coders: tuple[str, ...]
     sessions: tuple[Hashable, ...]
     n_empty: int
 
 
 @dataclass(frozen=True, slots=True)
-class _Columns:
-    """A long table: per row the unit as (session, unit), the coder, the judgement (None = empty), the criterion."""
+class CodedMatrix:
+    """As `TableMatrix`, in numbers. codes: (n_units, n_coders), index into `labels`, -1 = missing; unit, session:
+    index into the names of the table's units and sessions, shape (n_units,).
+    """
 
-    units: list[tuple[Hashable, Hashable]]
-    coders: list[str]
-    values: list[Any]
-    criteria: list[Any]
+    criterion: str
+    codes: IntArray
+    labels: tuple[Any, ...]
+    coders: tuple[str, ...]
+    unit: IntArray
+    session: IntArray
+    n_empty: int
 
 
 def assess_table(
@@ -53,6 +60,7 @@ def assess_table(
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    interval: BootstrapKind = "percentile",
 ) -> list[Assessment]:
     """One assessment per criterion, in order of appearance; with `multiple` also one per code.
 
@@ -61,13 +69,40 @@ def assess_table(
     multiple: `value` holds sets of codes, or codes joined by "|"; empty = coded, none applies.
     unmarked: what an unmarked unit means for a coder who judged something in that session: missing, or absent
     (0 for numbers, the code "(none)" for words, no code with `multiple`).
+    categories: the values that the scheme offers, where they are numbers; not used with `multiple`.
+    replicates, seed, confidence, interval: as `assess` has them.
     Raises TableError for a missing column or values that do not fit, InputError as `assess`.
     """
-    options: dict[str, Any] = {"replicates": replicates, "seed": seed, "confidence": confidence}
+    return assess_columns(
+        columns_of(table, multiple=multiple),
+        level=level,
+        multiple=multiple,
+        unmarked=unmarked,
+        categories=categories,
+        replicates=replicates,
+        seed=seed,
+        confidence=confidence,
+        interval=interval,
+    )
+
+
+def assess_columns(
+    columns: LongColumns,
+    *,
+    level: Level = "nominal",
+    multiple: bool = False,
+    unmarked: Unmarked = "missing",
+    categories: Sequence[float] | None = None,
+    **options: Any,
+) -> list[Assessment]:
+    """As `assess_table`, for columns that are numbers already (a million rows take a second).
+
+    options: replicates, seed, confidence, interval.
+    """
     found: list[Assessment] = []
-    for matrix in values_of_table(table, multiple=multiple, unmarked=unmarked):
+    for matrix in matrices_of_columns(columns, multiple=multiple, unmarked=unmarked):
         _check_overlap(matrix)
-        common = {"coders": matrix.coders, "sessions": matrix.sessions, **options}
+        common = {"coders": matrix.coders, "sessions": matrix.session, **options}
         if multiple:
             found += _assess_codes(matrix, common)
             continue
@@ -86,27 +121,87 @@ def values_of_table(
     With unmarked="absent" every criterion has all units of the table, because each was there to be judged.
     Raises TableError when a column is missing.
     """
-    columns = _columns(table, multiple)
-    by_criterion: dict[Any, list[int]] = {}
-    for row, criterion in enumerate(columns.criteria):
-        by_criterion.setdefault(criterion, []).append(row)
+    columns = columns_of(table, multiple=multiple)
+    return [
+        _in_words(each, columns)
+        for each in matrices_of_columns(columns, multiple=multiple, unmarked=unmarked)
+    ]
+
+
+def _in_words(matrix: CodedMatrix, columns: LongColumns) -> TableMatrix:
+    labels = np.empty(len(matrix.labels) + 1, dtype=object)  # the last stands for missing
+    for position, label in enumerate(matrix.labels):
+        labels[position] = label
+    sessions = tuple(columns.session.labels[each] for each in matrix.session.tolist())
+    units = (columns.unit.labels[each] for each in matrix.unit.tolist())
+    pairs = tuple(zip(sessions, units, strict=True))
+    return TableMatrix(matrix.criterion, labels[matrix.codes], pairs, matrix.coders, sessions, matrix.n_empty)
+
+
+def matrices_of_columns(columns: LongColumns, *, multiple: bool, unmarked: Unmarked) -> list[CodedMatrix]:
+    """As `values_of_table`, for columns that are numbers already."""
+    row_units = numbered(combined([columns.session, columns.unit]))
+    by_criterion = [
+        np.flatnonzero(columns.criterion.codes == each) for each in range(len(columns.criterion.labels))
+    ]
     if unmarked == "missing":
-        return [_matrix(columns, criterion, rows) for criterion, rows in by_criterion.items()]
-    units, coders = tuple(dict.fromkeys(columns.units)), tuple(sorted(set(columns.coders)))
-    judged = {(session, coder) for (session, _), coder in zip(columns.units, columns.coders, strict=True)}
-    found = [_matrix(columns, criterion, rows, units, coders) for criterion, rows in by_criterion.items()]
-    for matrix in found:
-        _mark_absent(matrix, judged, frozenset() if multiple else NO_CODE)
-    return found
+        return [_matrix(columns, row_units, rows) for rows in by_criterion]
+    all_rows = np.arange(len(row_units))
+    absent: Any = frozenset() if multiple else NO_CODE
+    return [
+        _marked_absent(_matrix(columns, row_units, rows, all_rows), columns, absent) for rows in by_criterion
+    ]
 
 
-def _empty_warning(matrix: TableMatrix, unmarked: Unmarked) -> tuple[str, ...]:
+def _matrix(
+    columns: LongColumns, row_units: IntArray, rows: IntArray, offered: IntArray | None = None
+) -> CodedMatrix:
+    """The judgements in `rows`; units and coders are those of the rows, or of the rows `offered`."""
+    offered = rows if offered is None else offered
+    units, first = np.unique(row_units[offered], return_index=True)  # numbers rise in order of appearance
+    names = {int(code): str(columns.coder.labels[code]) for code in np.unique(columns.coder.codes[offered])}
+    coders = sorted(names, key=names.__getitem__)
+    at_unit = np.searchsorted(units, row_units[rows])
+    at_coder = np.full(len(columns.coder.labels), -1)
+    at_coder[coders] = np.arange(len(coders))
+    judged = columns.value.codes[rows]
+    filled = judged >= 0
+    cells = (at_unit * len(coders) + at_coder[columns.coder.codes[rows]])[filled]
+    codes = np.full(len(units) * len(coders), -1, dtype=np.int64)
+    codes[cells[::-1]] = judged[filled][::-1]  # the first of several rows stays
+    differs = codes[cells] != judged[filled]
+    if differs.any():
+        row = int(rows[filled][np.argmax(differs)])
+        raise TableError(f"Row {row + 1}: a coder has two different values for one unit; keep one of them")
+    return CodedMatrix(
+        criterion=str(columns.criterion.labels[columns.criterion.codes[rows[0]]]),
+        codes=codes.reshape(len(units), len(coders)),
+        labels=columns.value.labels,
+        coders=tuple(names[code] for code in coders),
+        unit=columns.unit.codes[offered][first],
+        session=columns.session.codes[offered][first],
+        n_empty=int((~filled).sum()),
+    )
+
+
+def _marked_absent(matrix: CodedMatrix, columns: LongColumns, absent: Any) -> CodedMatrix:
+    """Fill what a coder left unmarked in a session that this coder worked on."""
+    number = {name: position for position, name in enumerate(matrix.coders)}
+    coder_of_label = np.array([number[str(label)] for label in columns.coder.labels])
+    judged = np.zeros((len(columns.session.labels), len(matrix.coders)), dtype=bool)
+    judged[columns.session.codes, coder_of_label[columns.coder.codes]] = True
+    labels = matrix.labels if absent in matrix.labels else (*matrix.labels, absent)
+    empty = (matrix.codes < 0) & judged[matrix.session]
+    return replace(matrix, codes=np.where(empty, labels.index(absent), matrix.codes), labels=labels)
+
+
+def _empty_warning(matrix: CodedMatrix, unmarked: Unmarked) -> tuple[str, ...]:
     return (f"Rows without a value: {matrix.n_empty}, treated as {unmarked}",) if matrix.n_empty else ()
 
 
-def _check_overlap(matrix: TableMatrix) -> None:
+def _check_overlap(matrix: CodedMatrix) -> None:
     where = "The table" if matrix.criterion == ONE_CRITERION else f"Criterion '{matrix.criterion}'"
-    judged = matrix.values != np.array(None)
+    judged = matrix.codes >= 0
     if judged.any(axis=0).sum() < 2:
         raise TableError(f"{where}: column 'coder' names only one coder; agreement needs at least two")
     if not (judged.sum(axis=1) >= 2).any():
@@ -115,81 +210,12 @@ def _check_overlap(matrix: TableMatrix) -> None:
         )
 
 
-def _columns(table: Any, multiple: bool) -> _Columns:
-    for name in ("unit", "coder", "value"):
-        if name not in table:
-            raise TableError(f"The table has no column '{name}'; it needs unit, coder and value")
-    units, coders = list(table["unit"]), list(table["coder"])
-    for name, column in (("unit", units), ("coder", coders)):
-        empty = next((row for row, value in enumerate(column) if is_missing(value)), None)
-        if empty is not None:
-            raise TableError(f"Row {empty + 1}, column '{name}' is empty; every judgement needs a {name}")
-    sessions = _optional(table, "session", len(units), "")
-    criteria = _optional(table, "criterion", len(units), ONE_CRITERION)
-    values = [_judgement(value, multiple) for value in table["value"]]
-    return _Columns(
-        list(zip(sessions, units, strict=True)), [str(coder) for coder in coders], values, criteria
-    )
-
-
-def _optional(table: Any, name: str, n_rows: int, default: str) -> list[Any]:
-    """A column whose missing values count as one value of their own (NaN differs from itself)."""
-    if name not in table:
-        return [default] * n_rows
-    return ["" if is_missing(value) else value for value in table[name]]
-
-
-def _matrix(
-    columns: _Columns,
-    criterion: Any,
-    rows: Sequence[int],
-    units: tuple[tuple[Hashable, Hashable], ...] = (),
-    coders: tuple[str, ...] = (),
-) -> TableMatrix:
-    """The judgements in `rows`; units and coders are those of the rows unless given."""
-    units = units or tuple(dict.fromkeys(columns.units[row] for row in rows))
-    coders = coders or tuple(sorted({columns.coders[row] for row in rows}))
-    unit_index = {unit: index for index, unit in enumerate(units)}
-    coder_index = {coder: index for index, coder in enumerate(coders)}
-    values = np.full((len(units), len(coders)), None, dtype=object)
-    n_empty = 0
-    for row in rows:
-        value = columns.values[row]
-        if value is None:
-            n_empty += 1
-            continue
-        at = unit_index[columns.units[row]], coder_index[columns.coders[row]]
-        if values[at] is not None and values[at] != value:
-            raise TableError(
-                f"Row {row + 1}: a coder has two different values for one unit; keep one of them"
-            )
-        values[at] = value
-    return TableMatrix(str(criterion), values, units, coders, tuple(session for session, _ in units), n_empty)
-
-
-def _judgement(value: Any, multiple: bool) -> Any:
-    if not multiple:
-        return None if is_missing(value) or value == "" else value
-    if is_missing(value):  # the row is there, so the unit was coded; pandas reads an empty field as NaN
-        return frozenset()
-    if isinstance(value, str):
-        return frozenset(code.strip() for code in value.split("|") if code.strip())
-    return frozenset(value)
-
-
-def _mark_absent(matrix: TableMatrix, judged: set[tuple[Hashable, str]], absent: Any) -> None:
-    """Fill what a coder left unmarked in a session that this coder worked on."""
-    for unit, session in enumerate(matrix.sessions):
-        for column, coder in enumerate(matrix.coders):
-            if matrix.values[unit, column] is None and (session, coder) in judged:
-                matrix.values[unit, column] = absent
-
-
 def _numbers(
-    matrix: TableMatrix, level: Level, unmarked: Unmarked
+    matrix: CodedMatrix, level: Level, unmarked: Unmarked
 ) -> tuple[FloatArray, tuple[str, ...] | None]:
     """Numbers of the level; at nominal level words become numbers with labels, yes/no words become 1/0."""
-    given = {value for value in matrix.values.ravel() if value is not None}
+    used = np.flatnonzero(np.bincount(matrix.codes.ravel() + 1, minlength=len(matrix.labels) + 1)[1:])
+    given = {matrix.labels[position] for position in used}
     as_number = {value: number for value in given if (number := _number(value)) is not None}
     if unmarked == "absent" and len(as_number) == len(given - {NO_CODE}):
         as_number[NO_CODE] = 0.0
@@ -200,8 +226,9 @@ def _numbers(
                 f"Criterion '{matrix.criterion}': column 'value' holds words; the {level} level needs numbers"
             )
         as_number, labels = _word_numbers(given)
-    flat = [np.nan if value is None else as_number[value] for value in matrix.values.ravel()]
-    return np.array(flat, dtype=np.float64).reshape(matrix.values.shape), labels
+    lookup = np.full(len(matrix.labels) + 1, np.nan)
+    lookup[used] = [as_number[matrix.labels[position]] for position in used]
+    return lookup[matrix.codes], labels
 
 
 def _word_numbers(given: set[Any]) -> tuple[dict[Any, float], tuple[str, ...]]:
@@ -210,9 +237,7 @@ def _word_numbers(given: set[Any]) -> tuple[dict[Any, float], tuple[str, ...]]:
         if set(words) <= set(pair) and len(words) == len(given):
             labels = tuple(str(words.get(word, word)) for word in pair)
             return {words[word]: float(pair.index(word)) for word in words}, labels
-    objects = np.empty((1, len(given)), dtype=object)
-    objects[0, :] = list(given)
-    ordered = encoded(objects)[1]
+    ordered = sorted_labels(given)
     return {value: float(index) for index, value in enumerate(ordered)}, tuple(map(str, ordered))
 
 
@@ -224,13 +249,18 @@ def _number(value: Any) -> float | None:
     return number if np.isfinite(number) else None
 
 
-def _assess_codes(matrix: TableMatrix, common: Mapping[str, Any]) -> list[Assessment]:
+def _assess_codes(matrix: CodedMatrix, common: dict[str, Any]) -> list[Assessment]:
     """The code system as a whole, then each code as present or absent."""
-    rows: Any = matrix.values
-    codes = sorted({code for value in matrix.values.ravel() if value is not None for code in value})
+    used = np.flatnonzero(np.bincount(matrix.codes.ravel() + 1, minlength=len(matrix.labels) + 1)[1:])
+    ordered: Sequence[Any] = sorted_labels(matrix.labels[position] for position in used)
+    lookup = np.full(len(matrix.labels) + 1, np.nan)
+    lookup[[matrix.labels.index(each) for each in ordered]] = np.arange(len(ordered))
+    values = lookup[matrix.codes]
+    found = [assess_encoded_sets(values, ordered, criterion=matrix.criterion, **common)]
     prefix = "" if matrix.criterion == ONE_CRITERION else f"{matrix.criterion}: "
-    found = [assess_sets(rows, criterion=matrix.criterion, **common)]
-    for code in codes:
-        presence = code_presence(rows, code)
+    for code in sorted({code for each in ordered for code in each}):
+        holds = np.full(len(matrix.labels) + 1, np.nan)
+        holds[used] = [float(code in matrix.labels[position]) for position in used]
+        presence = holds[matrix.codes]
         found.append(assess(presence, criterion=f"{prefix}{code}", categories=(0.0, 1.0), **common))
     return found

@@ -3,17 +3,21 @@
 import csv
 import io
 import math
-import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from coding_app.agreement.matrix import LEVELS, Level
+import numpy as np
+
+from coding_app.agreement.long_format import ONE_CRITERION, Factor, LongColumns, code_set, combined, constant
+from coding_app.agreement.matrix import LEVELS, IntArray
 from coding_app.errors import TableError
+from coding_app.exchange.csv_columns import CsvColumns, read_columns
 
 REQUIRED = ("unit", "coder", "value")
 OPTIONAL = ("session", "criterion", "start_ms", "end_ms")
-COLUMNS = REQUIRED + OPTIONAL
+_NO_TIME = -1
 
 
 class LongRow(NamedTuple):
@@ -28,30 +32,33 @@ class LongRow(NamedTuple):
     end_ms: int | None = None
 
 
-class LongTable(NamedTuple):
-    """The rows of a file, and the line of the file on which each begins (the header is line 1)."""
+@dataclass(frozen=True, slots=True)
+class LongTable:
+    """A checked file. judgements: as `agreement.assess_columns` takes them; start_ms, end_ms: -1 = not given."""
 
-    rows: list[LongRow]
-    lines: list[int]
-    has_criterion: bool
+    file: CsvColumns
+    judgements: LongColumns
+    start_ms: IntArray
+    end_ms: IntArray
 
-    def columns(self, level: Level, *, multiple: bool) -> dict[str, list[Any]]:
-        """Columns as `coding_app.agreement.assess_table` takes them, numbers for a level that needs them."""
-        value: list[Any] = [row.value for row in self.rows]
-        if level != "nominal" and not multiple:
-            value = [number(row.value, line) for row, line in zip(self.rows, self.lines, strict=True)]
-        columns = {
-            "unit": [row.unit for row in self.rows],
-            "coder": [row.coder for row in self.rows],
-            "value": value,
-            "session": [row.session for row in self.rows],
-        }
-        return columns | ({"criterion": [row.criterion for row in self.rows]} if self.has_criterion else {})
+    @property
+    def rows(self) -> list[LongRow]:
+        """Every row as it stands in the file, trimmed."""
+        columns = [self._words(name) for name in ("unit", "coder", "value", "session", "criterion")]
+        times = [[None if t < 0 else t for t in each.tolist()] for each in (self.start_ms, self.end_ms)]
+        return [LongRow(*fields) for fields in zip(*columns, *times, strict=True)]
+
+    def _words(self, name: str) -> list[str]:
+        found = self.file.columns.get(name) or constant(self.file.n_rows, "")
+        return [found.labels[code] for code in found.codes.tolist()]
 
 
-def read_long_table(path: Path, *, level: str = "nominal", multiple: bool = False) -> LongTable:
+def read_long_table(
+    path: Path, *, level: str = "nominal", multiple: bool = False, one_value: bool = True
+) -> LongTable:
     """Read and check a long table.
 
+    one_value: whether a coder can have only one value per unit; not so where rows are spans of time.
     Text is trimmed and composed (Unicode NFC); other columns are ignored; empty lines are skipped.
     Raises TableError, with line and column, for: an unreadable or empty file, another encoding than UTF-8, a
     missing column, a row of the wrong length, an empty unit or coder, two different values of one coder for one
@@ -61,28 +68,23 @@ def read_long_table(path: Path, *, level: str = "nominal", multiple: bool = Fals
         raise TableError(f"Level '{level}' is not known; use one of {', '.join(LEVELS)}")
     if multiple and level != "nominal":
         raise TableError(f"Several codes per unit are nominal, not {level}; choose one")
-    text = _text(path)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    records = _records(reader, path.name)
-    header = next(records, None)
-    if header is None:
-        raise TableError(f"{path.name} is empty; the first line must be the header unit,coder,value")
-    at = _positions(header[1], path.name)
-    order = [at.get(column) for column in COLUMNS]
-    rows: list[LongRow] = []
-    lines: list[int] = []
-    for line, fields in records:
-        if len(fields) != len(header[1]):
-            raise TableError(
-                f"Line {line}: {len(fields)} fields, but the header has {len(header[1])} columns"
-            )
-        rows.append(_row(fields, order, line))
-        lines.append(line)
-    if not rows:
+    file = read_columns(path, REQUIRED, OPTIONAL)
+    if file.n_rows == 0:
         raise TableError(f"{path.name} has a header but no rows; give one row per judgement")
-    table = LongTable(rows, lines, "criterion" in at)
-    _check_values(table, level, multiple=multiple)
-    return table
+    for name in ("unit", "coder"):
+        column = file.columns[name]
+        if "" in column.labels:
+            line = file.line_of(column.first_row(column.labels.index("")))
+            raise TableError(f"Line {line}, column '{name}' is empty; every judgement needs a {name}")
+    start_ms, end_ms = _milliseconds(file, "start_ms"), _milliseconds(file, "end_ms")
+    backwards = (end_ms != _NO_TIME) & (end_ms < start_ms)
+    if backwards.any():
+        line = file.line_of(int(np.argmax(backwards)))
+        raise TableError(f"Line {line}, column 'end_ms': the end lies before the start; correct one of them")
+    judgements = _judgements(file, level, multiple=multiple)
+    if one_value:
+        _check_one_value(file, judgements)
+    return LongTable(file, judgements, start_ms, end_ms)
 
 
 def write_long_table(rows: Iterable[LongRow]) -> str:
@@ -98,105 +100,65 @@ def write_long_table(rows: Iterable[LongRow]) -> str:
     return out.getvalue()
 
 
-def number(value: str, line: int) -> float | None:
+def _judgements(file: CsvColumns, level: str, *, multiple: bool) -> LongColumns:
+    value = file.columns["value"]
+    labels: list[Hashable]
+    if multiple:
+        labels = [code_set(word) for word in value.labels]
+    elif level == "nominal":
+        labels = [word or None for word in value.labels]
+    else:
+        labels = [_number(file, position) for position in range(len(value.labels))]
+    return LongColumns(
+        unit=file.columns["unit"],
+        coder=file.columns["coder"],
+        value=value.relabelled(labels),
+        session=file.columns.get("session") or constant(file.n_rows, ""),
+        criterion=file.columns.get("criterion") or constant(file.n_rows, ONE_CRITERION),
+    )
+
+
+def _number(file: CsvColumns, label: int) -> float | None:
     """A finite number, None for an empty value; raises TableError otherwise."""
-    if value == "":
+    column = file.columns["value"]
+    word = column.labels[label]
+    if word == "":
         return None
     try:
-        found = float(value)
+        found = float(word)
     except ValueError:
         found = math.nan
     if not math.isfinite(found):
         raise TableError(
-            f"Line {line}, column 'value': '{value[:40]}' is not a number (write 2.5, not 2,5); "
-            "correct it or use the nominal level"
+            f"Line {file.line_of(column.first_row(label))}, column 'value': '{word[:40]}' is not a number "
+            "(write 2.5, not 2,5); correct it or use the nominal level"
         )
     return found
 
 
-def _text(path: Path) -> str:
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError as error:
-        raise TableError(f"{path.name} does not exist; check the path") from error
-    except OSError as error:
-        raise TableError(f"{path.name} could not be read: {error.strerror}") from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise TableError(f"{path.name}, line {line}: not UTF-8 text; save the table as CSV UTF-8") from error
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        raise TableError(f"{path.name}, line {line}: not a CSV text file; save the table as CSV UTF-8")
-    return text if text.isascii() else unicodedata.normalize("NFC", text)
+def _milliseconds(file: CsvColumns, name: str) -> IntArray:
+    """Whole milliseconds, -1 where the column is empty or not there."""
+    column = file.columns.get(name)
+    if column is None:
+        return np.full(file.n_rows, _NO_TIME, dtype=np.int64)
+    for label, word in enumerate(column.labels):
+        if word and not (word.isascii() and word.isdigit() and len(word) <= 15):
+            line = file.line_of(column.first_row(label))
+            raise TableError(f"Line {line}, column '{name}' is not a whole number of milliseconds")
+    numbers = np.array([int(word) if word else _NO_TIME for word in column.labels], dtype=np.int64)
+    return np.asarray(numbers[column.codes])
 
 
-def _records(reader: Any, name: str) -> Iterator[tuple[int, list[str]]]:
-    """Records with the line on which they begin, without empty ones."""
-    while True:
-        line = reader.line_num + 1
-        try:
-            fields = next(reader)
-        except StopIteration:
-            return
-        except csv.Error as error:
-            raise TableError(f"{name}, line {line}: not a CSV record ({error}); check the quotes") from error
-        if any(map(str.strip, fields)):
-            yield line, fields
-
-
-def _positions(header: Sequence[str], name: str) -> dict[str, int]:
-    names = [field.strip().casefold() for field in header]
-    if len(names) == 1 and (";" in names[0] or "\t" in names[0]):
+def _check_one_value(file: CsvColumns, judgements: LongColumns) -> None:
+    """One value per coder, unit and criterion; the same value twice is no contradiction."""
+    columns: list[Factor] = [judgements.criterion, judgements.session, judgements.unit, judgements.coder]
+    _, first, which = np.unique(combined(columns), return_index=True, return_inverse=True)
+    values = judgements.value.codes
+    differs = values != values[first[which]]
+    if differs.any():
+        later = int(np.argmax(differs))
+        earlier = int(first[which[later]])
         raise TableError(
-            f"{name}: the columns are not separated by commas; save the table as comma-separated CSV"
+            f"Lines {file.line_of(earlier)} and {file.line_of(later)}, column 'value': "
+            "one coder has two different values for the same unit; keep one"
         )
-    for column in COLUMNS:
-        if names.count(column) > 1:
-            raise TableError(f"{name}, line 1: column '{column}' appears twice; keep one")
-    for column in REQUIRED:
-        if column not in names:
-            raise TableError(
-                f"{name}, line 1: column '{column}' is missing; unit, coder and value are needed"
-            )
-    return {column: names.index(column) for column in COLUMNS if column in names}
-
-
-def _row(fields: Sequence[str], at: Sequence[int | None], line: int) -> LongRow:
-    """One row from its fields; `at` is the position of each of COLUMNS, None when the file does not have it."""
-    unit, coder, value, session, criterion, start, end = ["" if i is None else fields[i].strip() for i in at]
-    if not (unit and coder):
-        column = "coder" if unit else "unit"
-        raise TableError(f"Line {line}, column '{column}' is empty; every judgement needs a {column}")
-    start_ms, end_ms = _milliseconds(start, "start_ms", line), _milliseconds(end, "end_ms", line)
-    if start_ms is not None and end_ms is not None and end_ms < start_ms:
-        raise TableError(f"Line {line}, column 'end_ms': the end lies before the start; correct one of them")
-    return LongRow(unit, coder, value, session, criterion, start_ms, end_ms)
-
-
-def _milliseconds(value: str, column: str, line: int) -> int | None:
-    if not value:
-        return None
-    if not (value.isascii() and value.isdigit()):
-        raise TableError(f"Line {line}, column '{column}' is not a whole number of milliseconds")
-    return int(value)
-
-
-def _check_values(table: LongTable, level: str, *, multiple: bool) -> None:
-    """Numbers where the level needs them, and one value per coder, unit and criterion."""
-    first: dict[tuple[str, str, str, str], tuple[Any, int]] = {}
-    for row, line in zip(table.rows, table.lines, strict=True):
-        value: Any = row.value
-        if multiple:
-            value = frozenset(code.strip() for code in row.value.split("|")) - {""}
-        elif level != "nominal":
-            value = number(row.value, line)
-        earlier, earlier_line = first.setdefault(
-            (row.criterion, row.session, row.unit, row.coder), (value, line)
-        )
-        if earlier != value:
-            raise TableError(
-                f"Lines {earlier_line} and {line}, column 'value': "
-                "one coder has two different values for the same unit; keep one"
-            )

@@ -7,10 +7,13 @@ from typing import Any, Literal, get_args
 from rich.console import Console
 from rich.table import Table
 
-from coding_app.agreement import Assessment, Estimate, Level, Prevalence, assess_table
+from coding_app.agreement import LEVELS, Assessment, Bounds, Estimate, Level, Prevalence, bands
+from coding_app.agreement.assessment import BootstrapKind
 from coding_app.agreement.table import Unmarked
 from coding_app.errors import InputError
+from coding_app.exchange.certificate import Parameters, Run
 from coding_app.exchange.long_table import read_long_table
+from coding_app.workflows.table_runs import assess_run, table_of_file
 
 TEXT_WIDTH = 110
 
@@ -21,28 +24,46 @@ def assess_file(
     level: Level = "nominal",
     multiple: bool = False,
     unmarked: Unmarked = "missing",
+    categories: tuple[str, ...] = (),
     replicates: int = 1000,
     seed: int = 0,
     confidence: float = 0.95,
+    interval: BootstrapKind = "percentile",
 ) -> list[Assessment]:
     """Every criterion of the table at `path`, with `multiple` also every code; arguments as `assess_table`.
 
+    categories: every value that the scheme offers, also those that nobody used.
     Raises TableError, with line and column, for a table that cannot be used, InputError for a wrong option.
     """
     if unmarked not in get_args(Unmarked):
         raise InputError(
             f"'{unmarked}' is not known for unmarked units; use {' or '.join(get_args(Unmarked))}"
         )
-    table = read_long_table(path, level=level, multiple=multiple)
-    return assess_table(
-        table.columns(level, multiple=multiple),
-        level=level,
-        multiple=multiple,
-        unmarked=unmarked,
-        replicates=replicates,
-        seed=seed,
-        confidence=confidence,
-    )
+    parameters = parameters_of(replicates, seed, confidence, interval)
+    if level not in LEVELS:
+        raise InputError(f"Level '{level}' is not known; use one of {', '.join(LEVELS)}")
+    run = Run(level=level, multiple=multiple, unmarked=unmarked, categories=categories)
+    return assess_run_of_file(path, run, parameters)
+
+
+def assess_run_of_file(path: Path, run: Run, parameters: Parameters) -> list[Assessment]:
+    """The table at `path` assessed in one way; errors as `assess_file`."""
+    drawn = run.spans or run.links
+    table = read_long_table(path, level=run.level, multiple=run.multiple, one_value=not drawn)
+    return assess_run(table_of_file(table), run, parameters)
+
+
+def parameters_of(replicates: int, seed: int, confidence: float, interval: BootstrapKind) -> Parameters:
+    """Options of the intervals, checked; raises InputError."""
+    if replicates < 0:
+        raise InputError(f"The number of replicates must be 0 or more, not {replicates}")
+    if not 0 < confidence < 1:
+        raise InputError(f"The confidence must lie between 0 and 1, not {confidence}; 0.95 is usual")
+    if seed < 0:
+        raise InputError(f"The seed must be 0 or more, not {seed}")
+    if interval not in get_args(BootstrapKind):
+        raise InputError(f"Interval '{interval}' is not known; use {' or '.join(get_args(BootstrapKind))}")
+    return Parameters(replicates=replicates, seed=seed, confidence=confidence, interval=interval)
 
 
 def as_json(assessments: list[Assessment]) -> dict[str, Any]:
@@ -57,10 +78,7 @@ def as_text(assessments: list[Assessment], width: int = TEXT_WIDTH) -> str:
     for assessment in assessments:
         console.print(_table(assessment))
         for prevalence in assessment.prevalence:
-            shares = ", ".join(f"{value} {100 * share:.1f} %" for value, share in prevalence.shares.items())
-            console.print(
-                f"  {prevalence.coder} ({prevalence.n_units} units): {shares or 'no code'}", markup=False
-            )
+            console.print(_prevalence(prevalence), markup=False)
         for warning in assessment.warnings:
             console.print(f"  Note: {warning}.", markup=False)
         console.print()
@@ -75,6 +93,12 @@ def _criterion(assessment: Assessment) -> dict[str, Any]:
         "n_coders": assessment.n_coders,
         "n_sessions": assessment.n_sessions,
         "estimates": [_estimate(estimate) for estimate in assessment.estimates],
+        "n_pairable_sessions": assessment.n_pairable_sessions,
+        "prevalence": [
+            {"coder": each.coder, "n_units": each.n_units, "shares": dict(each.shares)}
+            for each in assessment.prevalence
+        ],
+        "warnings": list(assessment.warnings),
     }
 
 
@@ -89,7 +113,22 @@ def _estimate(estimate: Estimate) -> dict[str, Any]:
         "n_units": estimate.n_units,
         "n_pairable": estimate.n_pairable,
         "note": estimate.note,
+        "method": estimate.method,
+        "n_coders": estimate.n_coders,
+        "n_sessions": estimate.n_sessions,
+        "n_pairable_sessions": estimate.n_pairable_sessions,
+        "intervals": [_bounds(each) for each in estimate.intervals],
+        "standard_error": estimate.standard_error,
+        "design_effect": estimate.design_effect,
+        "conventions": [
+            {"convention": each.convention, "for_value": each.for_value, "for_low": each.for_low}
+            for each in bands(estimate.statistic, estimate.value, estimate.low)
+        ],
     }
+
+
+def _bounds(bounds: Bounds) -> dict[str, Any]:
+    return {"kind": bounds.kind, "low": bounds.low, "high": bounds.high, "method": bounds.method}
 
 
 def _table(assessment: Assessment) -> Table:

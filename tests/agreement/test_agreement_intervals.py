@@ -73,6 +73,17 @@ def test_drawing_sessions_draws_them_whole() -> None:
     assert (weights[:, second] == weights[:, patterns.of_unit[3]]).all()
 
 
+def test_many_sessions_and_many_patterns_are_drawn_like_few() -> None:
+    values = np.random.default_rng(1).integers(0, 60, size=(3000, 2)).astype(float)  # some 2,000 patterns
+    patterns = collapse(values, exchangeable=True)
+    for sessions in (None, np.arange(3000), np.arange(3000) // 2, np.arange(3000) // 50):
+        whole = np.vstack(list(resampled_weights(patterns, sessions, 40, np.random.default_rng(3))))
+        blocks = resampled_weights(patterns, sessions, 40, np.random.default_rng(3), block_cells=20_000)
+        assert (np.vstack(list(blocks)) == whole).all()
+        assert (whole.sum(axis=1) == 3000).all()
+        assert whole.mean(axis=0) == pytest.approx(patterns.multiplicity[0], abs=8)
+
+
 def test_blocks_of_replicates_do_not_change_them() -> None:
     patterns = collapse(codings(100), exchangeable=True)
     whole = np.vstack(list(resampled_weights(patterns, None, 20, np.random.default_rng(3))))

@@ -42,14 +42,30 @@ def worked_example(tmp_path: Path) -> Path:
 def test_the_json_object_has_the_agreed_shape(worked_example: Path) -> None:
     found = as_json(assess_file(worked_example))
     (criterion,) = json.loads(json.dumps(found, allow_nan=False))["criteria"]
-    head = {key: value for key, value in criterion.items() if key != "estimates"}
-    assert head == {"criterion": "rupture", "level": "nominal", "n_units": 12, "n_coders": 4, "n_sessions": 3}
-    assert all(list(estimate) == ESTIMATE_KEYS for estimate in criterion["estimates"])
+    head = {"criterion": "rupture", "level": "nominal", "n_units": 12, "n_coders": 4, "n_sessions": 3}
+    assert {key: criterion[key] for key in head} == head
+    assert criterion["n_pairable_sessions"] == 3
+    assert [each["n_units"] for each in criterion["prevalence"]] == [9, 10, 11, 11]
+    assert "Only 3 sessions" in criterion["warnings"][0]
+    assert all(list(estimate)[: len(ESTIMATE_KEYS)] == ESTIMATE_KEYS for estimate in criterion["estimates"])
     alpha = next(each for each in criterion["estimates"] if each["statistic"] == "krippendorff_alpha")
     assert alpha["value"] == pytest.approx(0.743, abs=5e-4)
     assert (alpha["n_units"], alpha["n_pairable"], alpha["confidence"], alpha["note"]) == (11, 40, 0.95, None)
     assert alpha["interval_method"] == "bootstrap over sessions, 1000 replicates"
     assert alpha["low"] < alpha["value"] < alpha["high"]
+    assert (alpha["n_coders"], alpha["n_sessions"], alpha["method"]) == (
+        4,
+        3,
+        "Krippendorff's alpha, nominal",
+    )
+    assert [each["kind"] for each in alpha["intervals"]] == ["percentile", "bca"]
+    assert alpha["conventions"] == [
+        {
+            "convention": "Krippendorff 2004",
+            "for_value": "tentative conclusions only",
+            "for_low": "not reliable enough",
+        }
+    ]
 
 
 def test_the_file_gives_what_krippendorff_gives_for_the_array(worked_example: Path) -> None:

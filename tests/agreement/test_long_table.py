@@ -1,5 +1,7 @@
 """The long table: what is read, what is refused with line and column, what is written."""
 
+import csv
+import unicodedata
 from pathlib import Path
 
 import pytest
@@ -7,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coding_app.errors import TableError
+from coding_app.exchange.csv_columns import read_columns
 from coding_app.exchange.long_table import LongRow, read_long_table, write_long_table
 
 GOOD = "unit,coder,value\nu1,A,1\nu1,B,2\n"
@@ -25,7 +28,7 @@ def table(tmp_path: Path):  # type: ignore[no-untyped-def]
 def test_optional_columns_may_be_absent_and_others_are_ignored(table) -> None:  # type: ignore[no-untyped-def]
     found = read_long_table(table("remark,coder,Unit , value\nx,A,u1, yes \n\ny,B,u1,no\n"))
     assert found.rows == [LongRow("u1", "A", "yes"), LongRow("u1", "B", "no")]
-    assert found.lines == [2, 4]
+    assert [found.file.line_of(row) for row in range(2)] == [2, 4]
 
 
 def test_all_columns_are_read(table) -> None:  # type: ignore[no-untyped-def]
@@ -40,7 +43,7 @@ def test_quotes_spaces_line_breaks_and_other_scripts_survive(table) -> None:  # 
     found = read_long_table(table("\ufeff" + text))
     assert [row.value for row in found.rows] == ['said "no"', "two\nlines", "共情"]
     assert [row.coder for row in found.rows] == ["Ольга", "李", "\u00e9va"]
-    assert found.lines == [2, 3, 5]
+    assert [found.file.line_of(row) for row in range(3)] == [2, 3, 5]
 
 
 def test_the_same_judgement_twice_is_no_contradiction(table) -> None:  # type: ignore[no-untyped-def]
@@ -106,7 +109,7 @@ def test_a_coders_name_is_not_in_the_error(table) -> None:  # type: ignore[no-un
 WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), min_size=1, max_size=8).map(
     str.strip
 )
-NFC = WORDS.map(lambda word: __import__("unicodedata").normalize("NFC", word).strip()).filter(bool)
+NFC = WORDS.map(lambda word: unicodedata.normalize("NFC", word).strip()).filter(bool)
 ROWS = st.lists(
     st.builds(
         LongRow, NFC, NFC, NFC, NFC, NFC, st.none() | st.integers(0, 9), st.none() | st.integers(9, 99)
@@ -128,3 +131,60 @@ def test_what_is_written_is_read_back(tmp_path_factory, rows) -> None:  # type: 
 def test_columns_that_no_row_uses_are_not_written() -> None:
     assert write_long_table([LongRow("u1", "A", "x|y")]) == "unit,coder,value\nu1,A,x|y\n"
     assert write_long_table([LongRow("u1", "A", "", start_ms=0)]) == "unit,coder,value,start_ms\nu1,A,,0\n"
+
+
+def test_an_error_on_the_last_line_of_a_hundred_megabytes_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    block = "".join(
+        f"{'x' * 2000}{unit},{coder},{unit % 5}\n" for unit in range(250) for coder in "AB"
+    ).encode()
+    n_blocks = 100_000_000 // len(block) + 1
+    with path.open("wb") as file:
+        file.write(b"unit,coder,value\n")
+        for _ in range(n_blocks):
+            file.write(block)
+    with path.open("ab") as file:
+        file.write(b"u2,A\n")
+    with pytest.raises(TableError, match=f"Line {n_blocks * 500 + 2}: 2 fields"):
+        read_long_table(path)
+    with path.open("ab") as file:
+        file.write(b"\xff\n")
+    with pytest.raises(TableError, match=f"line {n_blocks * 500 + 3}: not UTF-8"):
+        read_long_table(path)
+
+
+def test_lines_are_counted_past_empty_rows_and_line_breaks_in_quotes(table) -> None:  # type: ignore[no-untyped-def]
+    text = 'unit,coder,value\n\nu1,A,"one\ntwo"\n,,\n  \nu1,B,x\nu2,,x\n'
+    with pytest.raises(TableError, match="Line 8, column 'coder' is empty"):
+        read_long_table(table(text))
+    assert len(read_long_table(table(text.replace("u2,,x\n", ""))).rows) == 2
+
+
+def test_errors_far_down_name_the_same_place_as_errors_near_the_top(table) -> None:  # type: ignore[no-untyped-def]
+    rows = [f"u{unit},{coder},{unit % 3}\n" for unit in range(2000) for coder in "AB"]
+    for line, row in ((3, "u0,A,9\n"), (4000, "u0,A,9\n"), (4001, "u1999,B,much\n")):
+        text = "".join(["unit,coder,value\n", *rows[: line - 2], row, *rows[line - 2 :]])
+        with pytest.raises(TableError, match=f"{line}, column 'value'"):
+            read_long_table(table(text), level="interval")
+
+
+@given(
+    st.lists(
+        st.tuples(
+            *[st.sampled_from(["a", " a ", "\u00e9", "e\u0301", "", '"q"', "b,c", "b\nc", "1", "1.0"])] * 3
+        ),
+        max_size=30,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_columns_hold_the_trimmed_fields_of_the_csv_module(tmp_path_factory, rows) -> None:  # type: ignore[no-untyped-def]
+    path = tmp_path_factory.mktemp("columns") / "codes.csv"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([("unit", "coder", "value"), *rows])
+    kept = [row for row in rows if any(map(str.strip, row))]
+    found = read_columns(path, ("unit", "coder", "value"), ())
+    for position, name in enumerate(("unit", "coder", "value")):
+        column = found.columns[name]
+        expected = [unicodedata.normalize("NFC", row[position]).strip() for row in kept]
+        assert [column.labels[code] for code in column.codes] == expected
+        assert len(set(column.labels)) == len(column.labels)
