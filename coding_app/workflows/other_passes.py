@@ -1,11 +1,12 @@
 """What other observers said of the same recording, for one who has said it all."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from string import ascii_uppercase
 from typing import Any
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.scheme import REMARK
 from coding_app.errors import AccessError
 from coding_app.store import Tx, events, passes, studies, transcripts
 from coding_app.workflows.event_json import judgement_as_json
@@ -15,7 +16,7 @@ from coding_app.workflows.wiring import App
 
 @dataclass(frozen=True, slots=True)
 class OtherPass:
-    """Another observer's submitted pass with the judgements that hold in it; name may be a mask."""
+    """Another observer's submitted pass with the judgements that hold in it, without notes; name may be a mask."""
 
     id: str
     name: str
@@ -88,5 +89,10 @@ def _counts(coding_pass: CodingPass) -> bool:
 
 def _other(tx: Tx, coding_pass: CodingPass, name: str) -> OtherPass:
     assert coding_pass.submitted_at is not None
-    judgements = tuple(events.judgements(tx, coding_pass.id).values())
+    # Remarks and notes are an observer's own: they were written for nobody else to read.
+    judgements = tuple(
+        replace(each, note=None)
+        for each in events.judgements(tx, coding_pass.id).values()
+        if each.criterion != REMARK and (each.codes or each.value is not None)
+    )
     return OtherPass(coding_pass.id, name, coding_pass.submitted_at, judgements)

@@ -12,7 +12,14 @@ from coding_app.workflows.correct_transcript import correct_segment
 from coding_app.workflows.other_passes import other_passes
 from coding_app.workflows.wiring import App
 from tests.builders import NOON, a_transcript, an_id
-from tests.workflows.coding import all_ratings, given_a_pass, given_a_submitted_pass, given_another_pass
+from tests.workflows.coding import (
+    a_rating,
+    all_ratings,
+    an_event,
+    given_a_pass,
+    given_a_submitted_pass,
+    given_another_pass,
+)
 
 
 def ids(app: App, coding_pass: CodingPass) -> set[str]:
@@ -61,6 +68,27 @@ def test_others_come_by_name_with_what_holds_in_their_passes(app: App) -> None:
     assert {held.criterion: held.value for held in found[0].judgements} == {
         "strain": 1, "bond": 1, "goal": 1, "task": 1,
     }  # fmt: skip
+
+
+def test_notes_and_remarks_stay_with_who_wrote_them(app: App) -> None:
+    mine = given_a_submitted_pass(app)
+    theirs = given_another_pass(app, mine, "Zoe")
+    flag = [{"code": "flag", "attributes": {}, "links": []}]
+    code_session.record(
+        app,
+        theirs.id,
+        [
+            *all_ratings(theirs),
+            *(a_rating(theirs, name, 1) for name in ("repair_success", "therapist_part")),
+            an_event(theirs, criterion="remark", codes=flag, note="ask the supervisor"),
+            an_event(theirs, note="not sure at all"),
+        ],
+    )
+    code_session.submit(app, theirs.id)
+    (other,) = other_passes(app, mine.id)
+    assert "rupture" in {each.criterion for each in other.judgements}
+    assert "remark" not in {each.criterion for each in other.judgements}
+    assert {each.note for each in other.judgements} == {None}
 
 
 def test_masked_names_say_nothing_of_who_it_is(app: App) -> None:
