@@ -1,18 +1,15 @@
 """The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`."""
 
-import json
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from coding_app.commands.agreement import app as agreement_app
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
-
-Level = Literal["nominal", "ordinal", "interval", "ratio"]
-Unmarked = Literal["missing", "absent"]
 
 app = typer.Typer(
     name="coding-app",
@@ -22,6 +19,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 schemes_app = typer.Typer(help="Coding schemes: list, show and check them.", no_args_is_help=True)
+app.add_typer(agreement_app, name="agreement")
 app.add_typer(schemes_app, name="schemes")
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
@@ -100,41 +98,6 @@ def transcribe(
         n_speakers=speakers,
         channels=tuple(channels.split(",")) if channels else (),
     )
-
-
-@app.command()
-def agreement(
-    codes: Annotated[
-        Path, typer.Argument(help="Long table: unit,coder,value and optionally session, criterion.")
-    ],
-    level: Annotated[Level, typer.Option(help="Level of measurement of the values.")] = "nominal",
-    multiple: Annotated[
-        bool, typer.Option("--multiple", help="A value holds several codes joined by |.")
-    ] = False,
-    unmarked: Annotated[Unmarked, typer.Option(help="What a missing row means.")] = "missing",
-    replicates: Annotated[int, typer.Option(help="Bootstrap replicates.", min=0)] = 1000,
-    seed: Annotated[int, typer.Option(help="Seed of the bootstrap.")] = 1,
-    confidence: Annotated[
-        float, typer.Option(help="Confidence of the intervals.", min=0.5, max=0.999)
-    ] = 0.95,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
-) -> None:
-    """Agreement between coders for any long table."""
-    from coding_app.workflows import agreement_of_table
-
-    assessments = agreement_of_table.assess_file(
-        codes,
-        level=level,
-        multiple=multiple,
-        unmarked=unmarked,
-        replicates=replicates,
-        seed=seed,
-        confidence=confidence,
-    )
-    if as_json:
-        typer.echo(json.dumps(agreement_of_table.as_json(assessments), ensure_ascii=False, indent=2))
-    else:
-        typer.echo(agreement_of_table.as_text(assessments))
 
 
 @schemes_app.command("list")

@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 import typer.main
 
+from coding_app.agreement.sources import STATISTICS
+from coding_app.agreement.time_sources import TIME_STATISTICS
 from coding_app.cli import app as command_line
 from coding_app.settings import read_settings
 
@@ -71,3 +73,8 @@ def test_every_direct_dependency_is_explained() -> None:
     )
     text = _read("reference/dependencies.md").lower()
     assert [name for name in names if f"`{name.lower()}`" not in text] == []
+
+
+def test_every_statistic_is_documented() -> None:
+    pages = _read("reference/agreement.md") + _read("reference/agreement-time.md")
+    assert [key for key in STATISTICS | TIME_STATISTICS if f"`{key}`" not in pages] == []

@@ -72,6 +72,11 @@ def assess_table(
     categories: the values that the scheme offers, where they are numbers; not used with `multiple`.
     replicates, seed, confidence, interval: as `assess` has them.
     Raises TableError for a missing column or values that do not fit, InputError as `assess`.
+
+    >>> table = {"unit": [1, 1, 2, 2, 3, 3], "coder": list("ABABAB"), "value": ["e", "e", "r", "e", "r", "r"]}
+    >>> (found,) = assess_table(table, replicates=0)
+    >>> found.estimate("krippendorff_alpha").value.__round__(3), found.estimate("percent_agreement").n_pairable
+    (0.444, 6)
     """
     return assess_columns(
         columns_of(table, multiple=multiple),

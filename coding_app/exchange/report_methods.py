@@ -7,8 +7,8 @@ from coding_app.agreement.time_sources import TIME_REFERENCES, TIME_STATISTICS
 from coding_app.exchange.certificate import Certificate, EstimateRecord, ResultRecord
 
 MAIN = (
-    "krippendorff_alpha", "krippendorff_alpha_masi", "time_unit_kappa", "time_unit_alpha_masi", "event_kappa",
-    "grid_kappa", "grid_alpha_masi", "link_alpha_masi",
+    "krippendorff_alpha", "krippendorff_alpha_masi", "time_unit_kappa", "time_unit_alpha_masi", "grid_kappa",
+    "grid_alpha_masi", "event_kappa", "link_alpha_masi",
 )  # fmt: skip
 WHOLE_KINDS = ("criterion", "rating", "frequency", "span", "link")
 _KNOWN = STATISTICS | TIME_STATISTICS

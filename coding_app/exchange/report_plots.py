@@ -108,7 +108,7 @@ def curve_plot(
 ) -> str:
     """One line per name over the points (x, y); a y of None is a gap. At most six lines can be told apart."""
     colours = ("#1f6f78", "#b5651d", "#6b5b95", "#3b7a3b", "#a63d57", "#5f6b73")
-    width, height, left, bottom = 640, 260, 50, 44
+    width, height, left, bottom, right = 720, 270, 50, 44, 250
     points = [(x, y) for line in lines.values() for x, y in line if y is not None]
     if not points:
         return ""
@@ -116,15 +116,15 @@ def curve_plot(
     least_y = floor(10 * min([0.0, *(y for _, y in points)])) / 10
 
     def at(x: float, y: float) -> str:
-        across = left + (width - left - 160) * x / most_x
-        up = 12 + (height - bottom - 12) * (1 - (y - least_y) / (1 - least_y))
+        across = left + (width - left - right) * x / most_x
+        up = 24 + (height - bottom - 24) * (1 - (y - least_y) / (1 - least_y))
         return f"{across:.1f},{up:.1f}"
 
     parts = []
     for tick in (0.0, 0.2, 0.4, 0.6, 0.8, 1.0):
         x, y = at(0, tick).split(",")
         parts.append(
-            f'<line class="grid" x1="{x}" y1="{y}" x2="{width - 160}" y2="{y}"/>'
+            f'<line class="grid" x1="{x}" y1="{y}" x2="{width - right}" y2="{y}"/>'
             f'<text class="tick" x="{left - 8}" y="{float(y) + 4:.1f}" text-anchor="end">{tick:.1f}</text>'
         )
     for share in (0.0, 0.25, 0.5, 0.75, 1.0):
@@ -132,18 +132,21 @@ def curve_plot(
         parts.append(
             f'<text class="tick" x="{x}" y="{height - 26}" text-anchor="middle">{most_x * share:g}</text>'
         )
-    middle = (left + width - 160) / 2
+    middle = (left + width - right) / 2
     parts.append(
         f'<text class="tick" x="{middle}" y="{height - 8}" text-anchor="middle">{escape(x_title)}</text>'
         f'<text class="tick" x="8" y="10">{escape(y_title)}</text>'
     )
-    for number, (name, line) in enumerate(lines.items()):
+    drawn = {name: line for name, line in lines.items() if any(y is not None for _, y in line)}
+    for number, (name, line) in enumerate(drawn.items()):
         colour = colours[number % len(colours)]
         path = " ".join(at(x, y) for x, y in line if y is not None)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        y_name = 20 + 18 * number
-        parts.append(f'<rect x="{width - 150}" y="{y_name - 8}" width="10" height="10" fill="{colour}"/>')
-        parts.append(_label(name, width - 134, y_name + 1, "start", 18))
+        y_name = 32 + 18 * number
+        parts.append(
+            f'<rect x="{width - right + 14}" y="{y_name - 8}" width="10" height="10" fill="{colour}"/>'
+        )
+        parts.append(_label(name, width - right + 30, y_name + 1, "start", 36))
     return _svg(width, height, title, parts)
 
 

@@ -118,9 +118,9 @@ def test_two_observers_code_an_uploaded_recording_and_read_the_alpha_that_krippe
         open_page(page, "Agreement")
         row = page.get_by_role("row", name=re.compile("^Empathy"))
         shown = row.get_by_role("cell").first.inner_text()
-        page.get_by_role("tab", name="Download").click()
+        page.get_by_role("tab", name="Report").click()
         with page.expect_download() as download:
-            page.get_by_role("button", name="Judgements per criterion").click()
+            page.get_by_role("button", name="Per criterion").click()
         table = Path(download.value.path()).read_text("utf-8")
     assert {url for url in asked if not url.startswith((server.url, "blob:", "data:"))} == set()
     assert float(shown.replace("−", "-")) == pytest.approx(alpha_of(table, "empathy"), abs=0.005)

@@ -3,6 +3,8 @@
 import re
 from dataclasses import replace
 
+import altair as alt
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +13,8 @@ from coding_app.agreement import Assessment, assess, assess_sets
 from coding_app.ui import charts
 from coding_app.ui.parts import statistics
 from coding_app.ui.parts.words import how_long, number, plain
+
+CODED = statistics.COLUMNS["Codes"](2)
 
 
 def an_assessment(values: list[list[float]]) -> Assessment:
@@ -23,7 +27,8 @@ def test_a_reason_is_told_once_however_many_dashes_it_explains() -> None:
     notes = statistics.Notes()
     nothing = an_assessment([[0, 0]] * 5)
     rows = [
-        statistics.agreement_row(label, nothing, ["A", "B"], notes, "part", ()) for label in ("one", "two")
+        statistics.agreement_row(label, nothing, CODED, ["A", "B"], notes, "part", ())
+        for label in ("one", "two")
     ]
     html = statistics.table(["Code"], rows, notes, "Agreement")
     assert html.count("without variation alpha is undefined") <= 1
@@ -33,7 +38,7 @@ def test_a_reason_is_told_once_however_many_dashes_it_explains() -> None:
 
 def test_a_name_given_by_a_person_cannot_become_markup() -> None:
     row = statistics.agreement_row(
-        "<b>x</b>", an_assessment([[0, 1], [1, 1]]), ["A"], statistics.Notes(), "part", ()
+        "<b>x</b>", an_assessment([[0, 1], [1, 1]]), CODED, ["A"], statistics.Notes(), "part", ()
     )
     html = statistics.table(["Code", "<script>"], [row], statistics.Notes(), 'a "caption"')
     assert "<script>" not in html
@@ -68,15 +73,15 @@ def _of_sessions(n_sessions: int) -> Assessment:
 @pytest.mark.parametrize(("n_sessions", "shown"), [(1, True), (2, False), (3, True)])
 def test_no_interval_is_shown_when_two_sessions_were_resampled(n_sessions: int, shown: bool) -> None:
     notes, found = statistics.Notes(), _of_sessions(n_sessions)
-    cell = statistics.range_cell(statistics.alpha_of(found), notes, found.n_sessions)
+    cell = statistics.range_cell(statistics.main_of(found), notes, found.n_sessions)
     assert (" to " in cell) == shown
-    assert notes.sentences == ([] if shown else ["too few sessions for an interval"])
+    assert ("too few sessions for an interval" in notes.sentences) != shown
 
 
 def test_left_out_resamples_are_told_under_an_interval_that_is_shown() -> None:
     rare = assess([[1, 1], [0, 1]] + [[0, 0]] * 8, categories=[0, 1], replicates=200, seed=1)
     notes = statistics.Notes()
-    row = statistics.agreement_row("rare", rare, ["coder 1"], notes, "part", rare.warnings)
+    row = statistics.agreement_row("rare", rare, CODED, ["coder 1"], notes, "part", rare.warnings)
     assert " to " in row.cells[1]
     assert "replicates had no value and were left out" in notes.sentences[0]
     assert row.cells[1].endswith("<sup>1</sup>")
@@ -88,6 +93,26 @@ def test_every_bar_of_the_chart_has_its_own_line_and_the_scale_reaches_the_lowes
     x = next(layer["encoding"]["x"] for layer in drawn["layer"] if "y" in layer["encoding"])
     assert x["scale"]["domain"] == [-0.3, 1.0]
     assert drawn["height"] >= 2 * charts.ROW_HEIGHT_PX
+
+
+def test_an_undefined_pair_is_an_empty_place_of_the_map_and_numbers_stay_readable() -> None:
+    cells = pd.DataFrame(
+        [{"row": "A", "column": "B", "value": 0.9}, {"row": "B", "column": "A", "value": None}]
+    )
+    drawn = charts.heat_map(cells, ["A", "B"], ["A", "B"], "Alpha", diverging=True).to_dict()
+    (values,) = drawn["datasets"].values()
+    assert [each["value"] for each in values] == [0.9]
+    words = drawn["layer"][1]["encoding"]
+    assert words["color"]["condition"]["value"] == "#ffffff"
+    assert words["y"]["sort"] == ["A", "B"]
+
+
+def test_a_line_below_zero_is_inside_the_chart() -> None:
+    points = pd.DataFrame(
+        [("2026-03-02", "A", -0.31), ("2026-03-03", "A", 0.5)], columns=["x", "name", "value"]
+    )
+    drawn = charts.lines(points, alt.X("x:T"), "Alpha").to_dict()
+    assert drawn["layer"][0]["encoding"]["y"]["scale"]["domain"] == [-0.4, 1.0]
 
 
 @given(st.text())

@@ -76,6 +76,14 @@ def test_health_says_that_the_server_answers(client: TestClient) -> None:
     assert client.get("/api/health").json()["status"] == "ok"
 
 
+def test_every_answer_names_the_version_of_the_program_a_refusal_too(app: App, client: TestClient) -> None:
+    own = an_open_pass(app)
+    now = client.get("/api/health").json()["version"]
+    asked = {"/api/health": {}, f"/api/passes/{own.id}": bearer(app, own), "/api/passes/none": {}}
+    for address, headers in asked.items():
+        assert client.get(address, headers=headers).headers["X-Coding-App-Version"] == now
+
+
 def test_a_pass_opens_with_its_own_token_and_with_no_other(app: App, client: TestClient) -> None:
     own, foreign = an_open_pass(app), a_foreign_pass(app)
     state = client.get(f"/api/passes/{own.id}", headers=bearer(app, own)).json()

@@ -10,13 +10,16 @@ import krippendorff
 import numpy as np
 import pytest
 
+from coding_app.agreement import Assessment
 from coding_app.errors import InputError, NotFoundError
 from coding_app.schemes import BUILT_IN, parse_scheme
 from coding_app.settings import read_settings
 from coding_app.store import events, passes, recordings, schemes, studies, transcripts
 from coding_app.workflows import agreement_of_table, code_session, demo, study
-from coding_app.workflows.assess_agreement import assess_study, long_table_csv
+from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study
 from coding_app.workflows.demo import add_demo
+from coding_app.workflows.judgement_tables import long_table_csv
+from coding_app.workflows.reliability_data import scheme_lines
 from coding_app.workflows.wiring import App, open_app
 from tests.builders import a_coder, a_pass, a_recording, a_session, a_study, a_transcript, an_event, an_id
 
@@ -26,6 +29,10 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with open_app(read_settings({}, tmp_path_factory.mktemp("demo"))) as opened:
         add_demo(opened)
         yield opened
+
+
+def of_kind(report: AgreementReport, kind: str) -> list[Assessment]:
+    return [each.assessment for each in report.of_kind(kind)]
 
 
 def the_study(app: App) -> str:
@@ -75,8 +82,9 @@ def test_a_study_of_ones_own_called_demo_study_is_left_alone(tmp_path: Path) -> 
 def test_alpha_of_every_criterion_is_what_krippendorff_computes_from_the_downloaded_table(app: App) -> None:
     report = assess_study(app, the_study(app), None)
     rows = list(csv.DictReader(io.StringIO(long_table_csv(app, the_study(app), None))))
-    assert {each.criterion for each in report.criteria} == {"empathy", "collaboration", "rupture", "repair"}
-    for assessment in report.criteria:
+    found = {each.criterion for each in of_kind(report, "criterion")}
+    assert found == {"empathy", "collaboration", "rupture", "repair"}
+    for assessment in of_kind(report, "criterion"):
         here = [row for row in rows if row["criterion"] == assessment.criterion]
         coders = sorted({row["coder"] for row in here})
         units = sorted({row["unit"] for row in here})
@@ -101,7 +109,7 @@ def test_the_command_gets_the_pages_numbers_from_the_table_of_codes(app: App, tm
             path, level="nominal", multiple=False, unmarked="missing", replicates=0, seed=1, confidence=0.95
         )
     }
-    for assessment in assess_study(app, the_study(app), None).codes:
+    for assessment in of_kind(assess_study(app, the_study(app), None), "code"):
         for statistic in ("krippendorff_alpha", "cohen_kappa", "percent_agreement"):
             ours, theirs = (
                 assessment.estimate(statistic),
@@ -115,13 +123,13 @@ def test_the_command_gets_the_pages_numbers_from_the_table_of_codes(app: App, tm
 
 def test_a_code_is_compared_only_on_segments_of_its_own_role(app: App) -> None:
     report = assess_study(app, the_study(app), None)
-    n_units = {each.criterion: each.n_units for each in report.codes}
-    criterion = next(each for each in report.criteria if each.criterion == "empathy")
-    assert n_units["emp_t_convey"] + n_units["emp_c_received"] == criterion.n_units
+    n_units = {each.criterion: each.n_units for each in of_kind(report, "code")}
+    criterion = next(each for each in of_kind(report, "criterion") if each.criterion == "empathy")
+    assert n_units["empathy: emp_t_convey"] + n_units["empathy: emp_c_received"] == criterion.n_units
 
 
 def test_ratings_have_an_icc_or_a_reason_why_not(app: App) -> None:
-    ratings = {each.criterion: each for each in assess_study(app, the_study(app), None).ratings}
+    ratings = {each.criterion: each for each in of_kind(assess_study(app, the_study(app), None), "rating")}
     assert {"bond", "goal", "task"} <= set(ratings)
     icc = ratings["bond"].estimate("icc_2_1")
     assert icc is not None
@@ -131,7 +139,7 @@ def test_ratings_have_an_icc_or_a_reason_why_not(app: App) -> None:
 def test_an_observer_who_has_not_submitted_sees_nothing_of_the_others(app: App) -> None:
     report = assess_study(app, the_study(app), the_coder(app, "Observer C"))
     assert report.n_recordings == 0
-    assert report.criteria == report.disagreements == ()
+    assert report.results == report.disagreements == ()
     assert "Session 1" in (report.withheld or "")
     with pytest.raises(InputError):
         agreement_of_table.assess_file(
@@ -156,8 +164,8 @@ def test_every_disagreement_names_the_moment_and_what_each_observer_chose(app: A
 
 
 def test_one_observer_alone_leaves_nothing_to_compare(app: App) -> None:
-    report = assess_study(app, the_study(app), None, coders={"Observer A"})
-    assert (report.n_recordings, report.criteria) == (0, ())
+    report = assess_study(app, the_study(app), None, Choice(coders=frozenset({"Observer A"})))
+    assert (report.n_recordings, report.results) == (0, ())
 
 
 def test_a_study_without_a_submitted_pass_says_so(app: App) -> None:
@@ -220,14 +228,26 @@ def test_units_of_two_recordings_of_one_session_stay_apart_in_the_table(app: App
         path, level="nominal", multiple=False, unmarked="missing", replicates=0, seed=1, confidence=0.95
     )
     n_units = {each.criterion: each.n_units for each in found}
-    assert n_units == {each.criterion: each.n_units for each in report.criteria}
+    assert n_units == {each.criterion: each.n_units for each in of_kind(report, "criterion")}
     assert set(n_units.values()) == {8}
-    assert {each.n_sessions for each in report.criteria} == {1}
+    assert {each.n_sessions for each in of_kind(report, "criterion")} == {1}
 
 
 def test_a_code_that_one_observers_version_did_not_have_is_missing_and_not_absent(app: App) -> None:
     report = assess_study(app, two_coded_recordings(app, ("0.1.0", "0.2.0")), None)
     assert report.scheme.version == "0.2.0"
-    assert "emp_t_late" not in {each.criterion for each in report.codes}
-    assert any(each.startswith("emp_t_late") for each in report.skipped)
-    assert {"rup_c_withdraw", "emp_c_received"} <= {each.criterion for each in report.codes}
+    assert "empathy: emp_t_late" not in {each.criterion for each in of_kind(report, "code")}
+    late = next(code.label for code in report.scheme.codes if code.id == "emp_t_late")
+    assert any(each.startswith(late) for each in report.skipped)
+    found = {each.criterion for each in of_kind(report, "code")}
+    assert {"rupture: rup_c_withdraw", "empathy: emp_c_received"} <= found
+
+
+def test_two_major_versions_are_two_lines_and_never_pooled(app: App) -> None:
+    study_id = two_coded_recordings(app, ("0.1.0", "1.0.0"))
+    assert {(each.major, each.n_passes) for each in scheme_lines(app, study_id)} == {(0, 2), (1, 2)}
+    for major in (0, 1):
+        report = assess_study(app, study_id, None, Choice(line=("alliance-core", major)))
+        assert report.scheme.version == f"{major}.{1 - major}.0"
+        assert (report.n_recordings, report.results) == (0, ())
+        assert "never pooled" in report.skipped[0]

@@ -152,10 +152,9 @@ def test_the_starter_model_is_on_this_computer_for_both_engines(demo: App) -> No
 def test_the_table_of_statistics_holds_every_estimate_unrounded(demo: App) -> None:
     report = assess_study(demo, overview.studies(demo)[0].id, None)
     rows = list(csv.DictReader(StringIO(statistics_csv(report))))
-    parts = (*report.criteria, *report.codes, *report.attributes, *report.ratings)
     assert tuple(rows[0]) == COLUMNS
-    assert len(rows) == sum(len(each.estimates) for each in parts)
-    first = report.criteria[0].estimate("krippendorff_alpha")
+    assert len(rows) == sum(len(each.assessment.estimates) for each in report.results)
+    first = report.results[0].assessment.estimate("krippendorff_alpha")
     row = next(
         each for each in rows if each["name"] == "empathy" and each["statistic"] == "krippendorff_alpha"
     )

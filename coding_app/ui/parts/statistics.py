@@ -1,6 +1,6 @@
 """The tables of the Agreement page as plain HTML: numbers line up, and every dash says why."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from html import escape
 
@@ -21,6 +21,7 @@ STYLE = """<style>
 .stats td { text-align: right; white-space: nowrap; }
 .stats tr.head th, .stats tr.head td { font-weight: 600; padding-top: .9rem; }
 .stats tr.part th { padding-left: 1.25rem; }
+.stats.words td, .stats.words thead th { text-align: left; }
 .stats .range { opacity: .7; padding-left: 0; text-align: left; }
 .stats sup { opacity: .7; padding-left: .1em; line-height: 0; }
 .stats-notes { font-size: .87rem; opacity: .8; margin: .6rem 0 0; padding-left: 1.4rem; }
@@ -60,7 +61,9 @@ def statistic_cell(estimate: Estimate | None, notes: Notes) -> str:
 
 def too_few_sessions(estimate: Estimate | None, n_sessions: int) -> bool:
     """Whether the interval comes from resampling so few whole sessions that it would mislead."""
-    resampled = estimate is not None and "over sessions" in (estimate.interval_method or "")
+    if estimate is None:
+        return False
+    resampled = "over sessions" in (estimate.interval_method or "") or estimate.statistic.startswith("icc_")
     return resampled and n_sessions < FEWEST_SESSIONS
 
 
@@ -79,14 +82,67 @@ def range_cell(estimate: Estimate | None, notes: Notes, n_sessions: int) -> str:
     return f"{low} to {number(estimate.high)}{mark}"
 
 
-def alpha_of(assessment: Assessment) -> Estimate | None:
-    """Krippendorff's alpha; on sets of codes the one with MASI distance."""
-    return assessment.estimate("krippendorff_alpha") or assessment.estimate("krippendorff_alpha_masi")
+MAIN = (
+    "krippendorff_alpha", "krippendorff_alpha_masi", "time_unit_kappa", "time_unit_alpha_masi", "grid_kappa",
+    "grid_alpha_masi", "event_kappa", "link_alpha_masi",
+)  # fmt: skip
+Columns = tuple[tuple[str, tuple[str, ...]], ...]
+"""Heads with the statistics that may stand under them, the first that there is."""
+_RATED: Columns = (
+    ("ICC, one observer", ("icc_2_1",)),
+    ("ICC, mean of observers", ("icc_2_k",)),
+    ("Alpha", ("krippendorff_alpha",)),
+    ("Same value", ("percent_agreement",)),
+)
+_SHARES = ("percent_agreement", "time_unit_agreement", "grid_agreement", "link_agreement")
 
 
-def kappa_of(assessment: Assessment) -> Estimate | None:
-    """Cohen's kappa of two observers, Fleiss' of more."""
-    return assessment.estimate("cohen_kappa") or assessment.estimate("fleiss_kappa")
+def _coded(n_coders: int) -> Columns:
+    return (
+        ("Alpha", ("krippendorff_alpha", "krippendorff_alpha_masi")),
+        ("Cohen's kappa" if n_coders == 2 else "Fleiss' kappa", ("cohen_kappa", "fleiss_kappa")),
+        ("AC1", ("gwet_ac1",)),
+        ("Positive agreement", ("positive_agreement",)),
+        ("Agreement", ("percent_agreement",)),
+    )
+
+
+def _drawn(_: int) -> Columns:
+    return (
+        ("Kappa in time", ("time_unit_kappa", "grid_kappa", "time_unit_alpha_masi", "grid_alpha_masi")),
+        ("Unitized alpha", ("unitized_alpha",)),
+        ("Event kappa", ("event_kappa",)),
+        ("F1 of events", ("event_f1",)),
+        ("Positive agreement", ("time_unit_positive_agreement", "grid_positive_agreement")),
+        ("Agreement in time", ("time_unit_agreement", "grid_agreement")),
+    )
+
+
+def _linked(_: int) -> Columns:
+    return (
+        ("Alpha, MASI", ("link_alpha_masi",)),
+        ("Shared (Jaccard)", ("link_jaccard",)),
+        ("Same links", ("link_agreement",)),
+    )
+
+
+COLUMNS: dict[str, Callable[[int], Columns]] = {
+    "Codes": _coded,
+    "Drawn spans": _drawn,
+    "Links": _linked,
+    "Per session": lambda _: _RATED,
+    "Ratings": lambda _: _RATED,
+}
+
+
+def first_of(assessment: Assessment, statistics: Sequence[str]) -> Estimate | None:
+    """The first of these statistics that the assessment has."""
+    return next((found for key in statistics if (found := assessment.estimate(key))), None)
+
+
+def main_of(assessment: Assessment) -> Estimate | None:
+    """The number to name first: ICC(2,1) of ratings and counts, else alpha, else kappa in time or of events."""
+    return assessment.estimate("icc_2_1") or first_of(assessment, MAIN)
 
 
 def marked_share(assessment: Assessment, coder: str) -> str:
@@ -106,46 +162,52 @@ def common_warnings(assessments: Sequence[Assessment]) -> tuple[str, ...]:
 
 
 def agreement_row(
-    label: str, assessment: Assessment, coders: Sequence[str], notes: Notes, kind: str, told: Sequence[str]
+    label: str,
+    assessment: Assessment,
+    columns: Columns,
+    coders: Sequence[str],
+    notes: Notes,
+    kind: str,
+    told: Sequence[str],
 ) -> Row:
-    """One criterion or code: alpha with interval, kappa, percent agreement, units, share per coder.
+    """One criterion, code or rating: the first statistic with its interval, the others, units, share per coder.
 
-    told: warnings that stand above the table already.
+    told: warnings that stand above the table already. coders: whose share of units with the code is shown.
     """
-    alpha, percent = alpha_of(assessment), assessment.estimate("percent_agreement")
-    defined = alpha is not None and alpha.value is not None
+    main = first_of(assessment, columns[0][1])
+    defined = main is not None and main.value is not None
     unsure = "".join(notes.mark(each) for each in assessment.warnings if defined and each not in told)
-    agreed = f"{100 * percent.value:.0f} %" if percent and percent.value is not None else "–"
-    shares = (marked_share(assessment, coder) for coder in coders)
     cells = (
-        statistic_cell(alpha, notes) + unsure,
-        range_cell(alpha, notes, assessment.n_sessions),
-        statistic_cell(kappa_of(assessment), notes),
-        agreed,
-        str(alpha.n_units if alpha else assessment.n_units),
-        *shares,
+        statistic_cell(main, notes) + unsure,
+        range_cell(main, notes, assessment.n_sessions),
+        *(_cell(first_of(assessment, keys), notes) for _, keys in columns[1:]),
+        str(main.n_units if main and not _in_time(main) else assessment.n_units),
+        *(marked_share(assessment, coder) for coder in coders),
     )
     return Row(label, cells, kind)
 
 
-def rating_row(label: str, assessment: Assessment, notes: Notes) -> Row:
-    """One rating: ICC of one observer with interval, ICC of their mean, alpha, agreement, units."""
-    single, mean = assessment.estimate("icc_2_1"), assessment.estimate("icc_2_k")
-    percent = assessment.estimate("percent_agreement")
-    agreed = f"{100 * percent.value:.0f} %" if percent and percent.value is not None else "–"
-    cells = (
-        statistic_cell(single, notes),
-        range_cell(single, notes, assessment.n_sessions),
-        statistic_cell(mean, notes),
-        statistic_cell(alpha_of(assessment), notes),
-        agreed,
-        str(percent.n_units if percent else assessment.n_units),
-    )
-    return Row(label, cells, "whole")
+def _in_time(estimate: Estimate) -> bool:
+    """Whether the units of an estimate are milliseconds or bins, which say little about how much was judged."""
+    return estimate.statistic.startswith(("time_unit_", "grid_"))
 
 
-def table(heads: Sequence[str], rows: Sequence[Row], notes: Notes, caption: str) -> str:
-    """The HTML; heads[0] belongs to the labels, and labels, heads and notes are escaped here."""
+def _cell(estimate: Estimate | None, notes: Notes) -> str:
+    """A statistic beside the first one: empty where it does not exist, a dash with the reason where undefined."""
+    if estimate is None:
+        return ""
+    if estimate.statistic in _SHARES:
+        return f"{100 * estimate.value:.0f} %" if estimate.value is not None else "–"
+    return statistic_cell(estimate, notes)
+
+
+def table(
+    heads: Sequence[str], rows: Sequence[Row], notes: Notes, caption: str, *, words: bool = False
+) -> str:
+    """The HTML; heads[0] belongs to the labels, and labels, heads and notes are escaped here.
+
+    words: the cells are words to be read and not numbers to be compared.
+    """
     top = "".join(f'<th scope="col">{escape(head)}</th>' for head in heads)
     body = "".join(
         f'<tr class="{row.kind}"><th scope="row">{escape(row.label)}</th>'
@@ -157,4 +219,6 @@ def table(heads: Sequence[str], rows: Sequence[Row], notes: Notes, caption: str)
     under = f'<ol class="stats-notes">{told}</ol>' if told else ""
     name = escape(caption, quote=True)
     parts = f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody>"
-    return f'{STYLE}<table class="stats" aria-label="{name}">{parts}</table>{under}'
+    return (
+        f'{STYLE}<table class="stats{" words" if words else ""}" aria-label="{name}">{parts}</table>{under}'
+    )

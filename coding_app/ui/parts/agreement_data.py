@@ -1,0 +1,77 @@
+"""What the Agreement page asks the workflows, each computed once per choice."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from coding_app.agreement.drift import DriftPoint
+from coding_app.exchange.certificate import CurveRecord
+from coding_app.ui import context
+from coding_app.workflows import agreement_details, agreement_report, judgement_tables
+from coding_app.workflows.agreement_details import Observers
+from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is looked at: study, who looks (None = somebody who does not code), and the filters.
+
+    submitted: the ids of all submitted passes, so that a new one counts at once and nothing stale is shown.
+    """
+
+    study_id: str
+    viewer_id: str | None
+    recordings: tuple[str, ...]
+    coders: tuple[str, ...]
+    line: tuple[str, int] | None
+    masked: bool
+    submitted: tuple[str, ...]
+
+    @property
+    def choice(self) -> Choice:
+        """The filters as the workflows take them."""
+        return Choice(
+            frozenset(self.recordings) or None, frozenset(self.coders) or None, self.line, self.masked
+        )
+
+
+@st.cache_data(max_entries=32, show_spinner="Resampling sessions for the intervals")
+def report(asked: Asked) -> AgreementReport:
+    """The numbers of the page."""
+    return assess_study(context.app(), asked.study_id, asked.viewer_id, asked.choice)
+
+
+@st.cache_data(max_entries=64, show_spinner="Comparing observers")
+def observers(asked: Asked, key: str) -> Observers:
+    """Observer against observer on one question."""
+    return agreement_details.compare_observers(
+        context.app(), asked.study_id, asked.viewer_id, asked.choice, key
+    )
+
+
+@st.cache_data(max_entries=64, show_spinner="Following the observers over time")
+def drift(asked: Asked, key: str, window: int) -> tuple[DriftPoint, ...]:
+    """Every observer over windows of sessions."""
+    return agreement_details.drift_of_question(
+        context.app(), asked.study_id, asked.viewer_id, asked.choice, key, window
+    )
+
+
+@st.cache_data(max_entries=16, show_spinner="Comparing at every tolerance")
+def tolerance(asked: Asked, key: str) -> tuple[CurveRecord, ...]:
+    """Agreement against the tolerance on one criterion of drawn spans."""
+    return agreement_details.tolerance_of_question(
+        context.app(), asked.study_id, asked.viewer_id, asked.choice, key
+    )
+
+
+def report_file(asked: Asked, title: str) -> str:
+    """The report as HTML; made when it is asked for."""
+    return agreement_report.study_report(
+        context.app(), asked.study_id, asked.viewer_id, asked.choice, title=title
+    )
+
+
+def judgements(asked: Asked, kind: str) -> str:
+    """The judgements as a long table, CSV; made when they are asked for."""
+    return judgement_tables.long_table_csv(context.app(), asked.study_id, asked.viewer_id, kind, asked.choice)
