@@ -167,7 +167,7 @@ def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
         label = studies.get_session(tx, recording.session_id).label
         coder = studies.get_coder(tx, coding_pass.coder_id).name
         newest = transcripts.newest_revision(tx, on.transcript.segmentation)
-        revised = corrections.corrected_segments(tx, newest) if newest.id != on.transcript.id else {}
+        revised = corrections.corrected_segments(tx, newest) if newest.corrected else {}
         judgements = events.judgements(tx, pass_id)
         n_events = events.count_events(tx, pass_id)
         preferences = read_preferences_of(tx, coding_pass.coder_id)

@@ -57,6 +57,7 @@ def transcript_as_json(on: Ground, newest: Transcript, revised: Mapping[str, Seg
     roles = on.transcript.speakers
     now = {
         key: segment_as_json(segment, roles.get(segment.speaker) if segment.speaker else None)
+        | {"corrected": True}
         for key, segment in revised.items()
     }
     return {

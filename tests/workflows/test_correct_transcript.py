@@ -48,6 +48,7 @@ def test_a_corrected_text_is_what_everybody_reads_and_the_passes_revision_stays(
     for each in (opened, other):
         now = shown(app, each)
         assert (before["revision"], now["revision"]) == (1, 2)
+        assert [s.pop("corrected", False) for s in now["segments"]] == [False, True, False, False]
         assert [s | {"text": ""} for s in now["segments"]] == [s | {"text": ""} for s in before["segments"]]
         assert texts(app, each)[1] == "Quite other words."
     assert [held["unit"] for held in code_session.bootstrap(app, opened.id)["judgements"]] == [SEGMENT]
