@@ -53,17 +53,25 @@ def parse_scheme(text: str | bytes, name: str) -> Scheme:
     are not a scheme; with several faults it is a FaultySchemeError that lists all of them.
     """
     data = text if isinstance(text, bytes) else text.encode("utf-8", errors="surrogatepass")
-    return _parsed(data, name)
+    return _parsed(data, name, today=True)
+
+
+def kept_scheme(text: str, name: str) -> Scheme:
+    """Reads a scheme that was checked when a pass was opened with it; raises SchemeError when it is damaged.
+
+    Rules that came later, such as a hotkey that the player now has, must not close what was coded by then.
+    """
+    return _parsed(text.encode("utf-8", errors="surrogatepass"), name, today=False)
 
 
 @lru_cache(maxsize=64)
-def _parsed(data: bytes, name: str) -> Scheme:
+def _parsed(data: bytes, name: str, *, today: bool) -> Scheme:
     tree = read_tree(data, name)
     try:
         file = SchemeFile.model_validate(tree.data)
     except ValidationError as error:
         raise _faulty([_translated(each) for each in error.errors()], tree, name) from None
-    if found := list(faults_inside(file)):
+    if today and (found := list(faults_inside(file))):
         raise _faulty(found, tree, name)
     return scheme_from(file, canonical_sha256(tree.data))
 

@@ -7,7 +7,7 @@ from typing import Any
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.words import doubtful
-from coding_app.schemes import parse_scheme
+from coding_app.schemes import kept_scheme
 from coding_app.store import Store, passes, schemes, transcripts
 
 
@@ -55,7 +55,7 @@ def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str]:
 def _scheme(store: Store, scheme_id: str, version: str, sha256: str) -> Scheme:
     with store.read() as tx:
         text = schemes.scheme_text(tx, scheme_id, version, sha256)
-    return parse_scheme(text, scheme_id)
+    return kept_scheme(text, scheme_id)
 
 
 @lru_cache(maxsize=32)

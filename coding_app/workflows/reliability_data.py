@@ -15,7 +15,7 @@ from coding_app.domain.scheme import EVIDENCE, NOT_APPLICABLE, Code, Criterion, 
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.units import Unit, blocks, session_unit
 from coding_app.errors import NotFoundError
-from coding_app.schemes import parse_scheme
+from coding_app.schemes import kept_scheme
 from coding_app.store import Tx, events, passes, recordings, schemes, studies, transcripts
 from coding_app.workflows.wiring import App
 
@@ -111,7 +111,7 @@ def _compared(found: list[CodingPass], like: CodingPass, segmentations: dict[str
 def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
     """The scheme as the pass used it, which the database keeps."""
     scheme_id, version = coding_pass.scheme_id, coding_pass.scheme_version
-    return parse_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
+    return kept_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
 
 
 def read_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coding_app.errors import SchemeError
-from coding_app.schemes import BUILT_IN, FaultySchemeError, load_scheme, parse_scheme
+from coding_app.schemes import BUILT_IN, FaultySchemeError, kept_scheme, load_scheme, parse_scheme
 
 GOOD = (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
 SMALL = """\
@@ -76,6 +76,16 @@ def _faults(text: str | bytes) -> tuple[str, ...]:
     with pytest.raises(SchemeError) as caught:
         parse_scheme(text, "s.yaml")
     return caught.value.faults if isinstance(caught.value, FaultySchemeError) else (str(caught.value),)
+
+
+def test_a_scheme_that_was_coded_with_opens_although_the_player_has_its_key_now() -> None:
+    text = SMALL.replace("    key: n\n", "    key: z\n")
+    assert text != SMALL
+    with pytest.raises(FaultySchemeError):
+        parse_scheme(text, "s.yaml")
+    assert kept_scheme(text, "s.yaml").id == "small"
+    with pytest.raises(SchemeError):
+        kept_scheme("format: 1\n", "s.yaml")
 
 
 def test_the_small_scheme_is_good() -> None:
