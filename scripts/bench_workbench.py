@@ -1,7 +1,10 @@
-"""Measures the coding workbench in a real Chromium against the real server, with 1,000 segments.
+"""Measures the coding workbench in a real Chromium against the real server, with 1,000 and 2,000 segments.
 
-Prints, as JSON on the last line: key press to tag in the page and to row on disk (95th percentile, ms), events lost
-and doubled (also across a kill -9 of the server), and how long a page takes until it can be used.
+Each pass holds 2,000 tags beforehand. Prints, as JSON on the last line: key press to tag in the page and to row on disk
+(95th percentile, ms; alone, in a burst of 20 per second, and with 32 observers at once), events lost and doubled (also
+across 20 times kill -9 of the server and 20 cut connections), how long a page takes until it can be used (in a browser
+that was here before, in a new one, and the first page of a new server), growth of
+the heap in long use, frames per second and the longest task. Figures of the smaller session end in _1000.
 
     python scripts/bench_workbench.py --json [--smoke]
 """
@@ -11,250 +14,163 @@ import json
 import sqlite3
 import sys
 import tempfile
-import time
-import wave
-from datetime import UTC, datetime
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import numpy as np
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
-from coding_app.domain.times import Span
-from coding_app.domain.transcript import Segment, Transcript, Word
-from coding_app.settings import read_settings
-from coding_app.store import recordings, transcripts
-from coding_app.workflows import code_session, study
-from coding_app.workflows.add_recording import add_file
-from coding_app.workflows.wiring import open_app
+sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
+from measure.big_session import Observer, make_study, tag
+from measure.endurance import cut_rounds, frames, heap_growth, kill_rounds
+from measure.many_coders import coding_crowd
+from measure.page import disk_times, drain, forget, new_browser, open_page, percentile, press, tag_times
 
-sys.path.insert(0, str(Path(__file__).parents[1]))
 from tests.e2e.server import Server, a_chromium, a_server
 
-N_SEGMENTS = 1_000
-SEGMENT_MS = 3_000
-SAMPLE_RATE_HZ = 8_000
+N_TAGS = 2_000
 BURST_GAP_S = 0.05
 SLOW_GAP_S = 0.25
-CODE_KEYS = "emcivgrt"  # each one makes exactly one event on a therapist's segment, on or off
-WORDS = tuple("and then I thought about what you said last week and it stayed with me for a while".split())  # noqa: SIM905
-
-# Runs in the page before anything else: remembers when keys came, when the page changed, when a POST was answered.
-PROBE = """
-window.bench = {keys: [], ids: [], acked: {}, seen: new Set()};
-window.addEventListener("keydown", (event) => {
-  if (/^[a-z0-9]$/.test(event.key)) window.bench.keys.push({at: event.timeStamp, tag: null, painted: null});
-}, true);
-const plainFetch = window.fetch;
-window.fetch = async function (url, options) {
-  if (!String(url).endsWith("/events")) return plainFetch.call(window, url, options);
-  const ids = JSON.parse(options.body).map((each) => each.id);
-  for (const id of ids) if (!window.bench.seen.has(id)) { window.bench.seen.add(id); window.bench.ids.push(id); }
-  const response = await plainFetch.call(window, url, options);
-  if (response.ok) for (const id of ids) window.bench.acked[id] ??= performance.now();
-  return response;
-};
-"""
-WATCH = """() => {
-  const find = (root) => {
-    for (const each of root.querySelectorAll("*")) {
-      if (each.classList.contains("workbench")) return each;
-      const inside = each.shadowRoot && find(each.shadowRoot);
-      if (inside) return inside;
-    }
-    return null;
-  };
-  new MutationObserver(() => {
-    const key = window.bench.keys.at(-1);
-    if (!key || key.tag !== null) return;
-    key.tag = performance.now();
-    requestAnimationFrame(() => {
-      const channel = new MessageChannel();
-      channel.port1.onmessage = () => { key.painted = performance.now(); };
-      channel.port2.postMessage(0);
-    });
-  }).observe(find(document), {subtree: true, childList: true, attributes: true});
-}"""
+SEED = 20261122
+SPEED, LONG, FAULTS, CROWD = range(4)  # which observer's pass a measurement uses
 
 
-def make_recording(folder: Path) -> Path:
-    """A mono WAV as long as the segments: quiet noise with a beat, so that the waveform has something to show."""
-    path = folder / "session.wav"
-    noise = np.random.default_rng(1).integers(-3_000, 3_000, SAMPLE_RATE_HZ, dtype=np.int16).tobytes()
-    with wave.open(str(path), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(SAMPLE_RATE_HZ)
-        for _ in range(N_SEGMENTS * SEGMENT_MS // 1_000):
-            out.writeframes(noise)
-    return path
+@dataclass(frozen=True)
+class Size:
+    """How much is measured."""
+
+    n_slow: int
+    n_burst: int
+    n_long: int
+    n_rounds: int
+    n_crowd: int
+    crowd_seconds: float
+    n_heap_tags: int
+    n_page_changes: int
 
 
-def make_transcript(recording_id: str, duration_ms: int) -> Transcript:
-    """Segments of three seconds; therapist and client take turns."""
-    segments = []
-    for number in range(N_SEGMENTS):
-        start = number * SEGMENT_MS
-        words = tuple(Word(start + 150 * i, start + 150 * i + 140, word, 0.9) for i, word in enumerate(WORDS))
-        span = Span(start, start + SEGMENT_MS)
-        segments.append(
-            Segment(f"s-{number + 1:04}", span, f"S{number % 2 + 1}", " ".join(WORDS) + ".", words)
-        )
-    roles: dict[str, str | None] = {"S1": "therapist", "S2": "client"}
-    made = datetime.now(UTC)
-    return Transcript(
-        uuid4().hex, recording_id, 1, "bench", "none", "en", duration_ms, made, tuple(segments), roles
-    )
-
-
-def make_study(data_dir: Path, work_dir: Path) -> dict[str, str]:
-    """A study with one recording, its transcript and peaks, and two open passes; their ids."""
-    with open_app(read_settings({}, data_dir)) as app:
-        made = study.create_study(app, "Bench")
-        recording = add_file(app, made.id, make_recording(work_dir), label="B-1")
-        with app.store.write() as tx:
-            transcripts.add_transcript(tx, make_transcript(recording.id, recording.duration_ms))
-            stored = recordings.get_recording(tx, recording.id)
-        peaks = np.random.default_rng(2).integers(0, 127, recording.duration_ms // 20, dtype=np.int8)
-        app.vault.derived(stored.sha256, "peaks.i8").write_bytes(peaks.tobytes())
-        coders = [study.add_coder(app, made.id, f"Observer {name}").id for name in "AB"]
-        passes = [code_session.open_pass(app, recording.id, coder).id for coder in coders]
-    return {"study": made.id, "a": coders[0], "b": coders[1], "pass_a": passes[0], "pass_b": passes[1]}
-
-
-def open_page(browser: Browser, server: Server, made: dict[str, str], who: str) -> tuple[Page, float]:
-    """A pass in a browser without a cache; the page and the milliseconds until it could be used."""
-    context = browser.new_context(viewport={"width": 1280, "height": 800})
-    context.add_cookies(
-        [{"name": "coding_app_who", "value": f"{made['study']}.{made[who]}", "url": server.url}]
-    )
-    page = context.new_page()
-    page.add_init_script(PROBE)
-    began = time.perf_counter()
-    page.goto(f"{server.url}/code?pass={made['pass_' + who]}", wait_until="commit")
-    page.locator(".row").nth(N_SEGMENTS - 1).wait_for(state="attached", timeout=60_000)
-    page.locator(".row[aria-selected=true]").wait_for(timeout=60_000)
-    usable_ms = 1_000 * (time.perf_counter() - began)
-    page.evaluate(WATCH)
-    return page, usable_ms
-
-
-def press(page: Page, n: int, gap_s: float, at: dict[int, Any] | None = None) -> None:
-    """n code keys, one per gap; at: what to do before which press."""
-    began = time.perf_counter()
-    for number in range(n):
-        if at and number in at:
-            at[number]()
-        time.sleep(max(0.0, began + number * gap_s - time.perf_counter()))
-        page.keyboard.press(CODE_KEYS[number % len(CODE_KEYS)])
-
-
-def drain(page: Page, seconds: float = 60) -> dict[str, Any]:
-    """Waits until every event is acknowledged; what the page has measured."""
-    until = time.monotonic() + seconds
-    while True:
-        found: dict[str, Any] = page.evaluate(
-            "() => ({keys: window.bench.keys, ids: window.bench.ids, acked: window.bench.acked})"
-        )
-        if len(found["acked"]) >= len(found["keys"]) or time.monotonic() > until:
-            return found
-        time.sleep(0.05)
-
-
-def forget(page: Page) -> None:
-    """Begins a new measurement in the same page."""
-    page.evaluate(
-        "() => { window.bench.keys.length = 0; window.bench.ids.length = 0; window.bench.acked = {}; }"
-    )
-
-
-def p95(values: list[float]) -> float:
-    """The 95th percentile, to a tenth of a millisecond."""
-    return round(float(np.percentile(values, 95)), 1)
-
-
-def tag_times(found: dict[str, Any]) -> list[float]:
-    """Key press to changed page, ms."""
-    return [key["tag"] - key["at"] for key in found["keys"] if key["tag"] is not None]
-
-
-def disk_times(found: dict[str, Any]) -> list[float]:
-    """Key press to the answer that follows the commit, ms."""
-    pairs = zip(found["keys"], found["ids"], strict=False)
-    return [found["acked"][event_id] - key["at"] for key, event_id in pairs if event_id in found["acked"]]
+FULL = Size(40, 200, 2_000, 20, 31, 40, 10_000, 50)
+SMOKE = Size(10, 40, 60, 1, 7, 4, 100, 2)
 
 
 def rows(data_dir: Path, pass_id: str) -> list[str]:
-    """The ids of a pass's events in the order of storing."""
+    """The ids of a pass's events in the order of storing, without those that were there before."""
+    with sqlite3.connect(f"file:{data_dir / 'coding-app.sqlite'}?mode=ro", uri=True) as database:
+        found = database.execute("SELECT id FROM coding_event WHERE pass_id = ? ORDER BY seq", (pass_id,))
+        return [row[0] for row in found][N_TAGS:]
+
+
+def account(made_ids: list[str], n_pressed: int, stored: list[str]) -> dict[str, int]:
+    """lost: pressed but not stored; doubled: stored more often than pressed; in_order: 1 when in order."""
+    lost = n_pressed - len(set(stored) & set(made_ids))
+    extra = len(set(stored) - set(made_ids)) + max(0, len(made_ids) - n_pressed)
+    doubled = len(stored) - len(set(stored)) + extra
+    return {"lost": lost, "doubled": doubled, "in_order": int(stored == made_ids)}
+
+
+def measure_speed(browser: Browser, server: Server, observer: Observer, size: Size) -> dict[str, float]:
+    """How long the page takes to open, and latencies while pressing slowly and at 20 per second."""
+    first, first_ms = open_page(new_browser(browser, server, observer), server, observer)
+    first.context.close()
+    new, again = [], []
+    for _ in range(3):
+        context = new_browser(browser, server, observer)
+        page, usable_ms = open_page(context, server, observer)
+        new.append(usable_ms)
+        page.close()
+        page, usable_ms = open_page(context, server, observer)
+        again.append(usable_ms)
+        if len(again) < 3:
+            context.close()
+    press(page, size.n_slow, SLOW_GAP_S)
+    slow = drain(page)
+    forget(page)
+    press(page, size.n_burst, BURST_GAP_S)
+    burst = drain(page)
+    forget(page)
+    smooth = frames(page)
+    page.context.close()
+    painted = [key["painted"] - key["at"] for key in slow["keys"] if key["painted"] is not None]
+    both = tag_times(slow) + tag_times(burst)
+    return smooth | {
+        "usable_ms": round(float(np.median(again))),
+        "usable_new_browser_ms": round(float(np.median(new))),
+        "usable_new_server_ms": round(first_ms),
+        "tag_ms_p50": percentile(both, 50),
+        "tag_ms_p95": percentile(both),
+        "painted_ms_p95": percentile(painted),
+        "disk_ms_p50": percentile(disk_times(slow), 50),
+        "disk_ms_p95": percentile(disk_times(slow)),
+        "disk_burst_ms_p95": percentile(disk_times(burst)),
+    }
+
+
+def measure_crowd(
+    browser: Browser, server: Server, observers: list[Observer], size: Size
+) -> dict[str, float]:
+    """Latencies in the browser and of the clients while everybody codes, one press a second each."""
+    page, _ = open_page(new_browser(browser, server, observers[CROWD]), server, observers[CROWD])
+    crowd = observers[CROWD + 1 : CROWD + 1 + size.n_crowd]
+    with coding_crowd(server.port, crowd, size.crowd_seconds) as answers:
+        page.wait_for_timeout(1_000)
+        press(page, int(size.crowd_seconds - 2), 1.0)
+        found = drain(page)
+    page.context.close()
+    posted: dict[str, int] = answers[0]["posted"]
+    stored = {each.pass_id: len(rows_all(server.data_dir, each.pass_id)) for each in crowd}
+    return {
+        "n_observers_at_once": size.n_crowd + 1,
+        "disk_many_ms_p95": percentile(disk_times(found)),
+        "disk_many_clients_ms_p95": percentile(answers[0]["times"]),
+        "lost_many": sum(posted.values()) - sum(stored.values()),
+    }
+
+
+def rows_all(data_dir: Path, pass_id: str) -> list[str]:
+    """The ids of all events of a pass."""
     with sqlite3.connect(f"file:{data_dir / 'coding-app.sqlite'}?mode=ro", uri=True) as database:
         return [
-            row[0]
-            for row in database.execute(
-                "SELECT id FROM coding_event WHERE pass_id = ? ORDER BY seq", (pass_id,)
-            )
+            row[0] for row in database.execute("SELECT id FROM coding_event WHERE pass_id = ?", (pass_id,))
         ]
 
 
-def measure_speed(page: Page, n_slow: int, n_burst: int) -> tuple[dict[str, float], list[str]]:
-    """Latencies while pressing slowly and at 20 per second, and the ids of all events."""
-    press(page, n_slow, SLOW_GAP_S)
-    slow = drain(page)
-    forget(page)
-    press(page, n_burst, BURST_GAP_S)
-    burst = drain(page)
-    painted = [key["painted"] - key["at"] for key in slow["keys"] if key["painted"] is not None]
-    figures = {
-        "tag_ms_p50": round(float(np.median(tag_times(slow) + tag_times(burst))), 1),
-        "tag_ms_p95": p95(tag_times(slow) + tag_times(burst)),
-        "painted_ms_p95": p95(painted),
-        "disk_ms_p50": round(float(np.median(disk_times(slow))), 1),
-        "disk_ms_p95": p95(disk_times(slow)),
-        "disk_burst_ms_p50": round(float(np.median(disk_times(burst))), 1),
-        "disk_burst_ms_p95": p95(disk_times(burst)),
-    }
-    return figures, slow["ids"] + burst["ids"]
-
-
-def measure_kill(page: Page, server: Server, n: int) -> tuple[dict[str, float], list[str]]:
-    """Presses at 20 per second while the server is killed a third of the way in and started again two thirds in."""
-    press(page, n, BURST_GAP_S, {n // 3: server.kill, 2 * n // 3: server.launch})
-    server.wait()
-    began = time.perf_counter()
+def measure_long(browser: Browser, server: Server, observer: Observer, size: Size) -> dict[str, float]:
+    """Presses at 20 per second without a pause: what was lost or doubled; then how memory grows."""
+    page, _ = open_page(new_browser(browser, server, observer), server, observer)
+    press(page, size.n_long, BURST_GAP_S)
     found = drain(page)
-    return {"drained_ms": round(1_000 * (time.perf_counter() - began))}, found["ids"]
+    counts = account(found["ids"], size.n_long, rows(server.data_dir, observer.pass_id))
+    counts = {f"{name}_long": value for name, value in counts.items()}
+    growth = heap_growth(page, size.n_heap_tags, size.n_page_changes)
+    page.context.close()
+    return counts | growth | {"n_presses_long": size.n_long, "n_heap_tags": size.n_heap_tags}
 
 
-def account(made_ids: list[str], n_pressed: int, stored: list[str], name: str) -> dict[str, int]:
-    """lost: pressed but not stored; doubled: stored more often than pressed; in_order: 1 when in order."""
-    lost = n_pressed - len(set(stored) & set(made_ids))
-    doubled = (
-        len(stored) - len(set(stored)) + len(set(stored) - set(made_ids)) + max(0, len(made_ids) - n_pressed)
-    )
-    return {f"lost{name}": lost, f"doubled{name}": doubled, f"in_order{name}": int(stored == made_ids)}
+def measure_faults(browser: Browser, server: Server, observer: Observer, size: Size) -> dict[str, float]:
+    """What is lost or doubled while the server is killed and the connection is cut."""
+    page, _ = open_page(new_browser(browser, server, observer), server, observer)
+    kill_rounds(page, server, size.n_rounds, SEED)
+    found: dict[str, Any] = cut_rounds(page, size.n_rounds, SEED)
+    page.context.close()
+    counts = account(found["ids"], len(found["keys"]), rows(server.data_dir, observer.pass_id))
+    named = {f"{name}_faults": value for name, value in counts.items()}
+    return named | {"n_kills": size.n_rounds, "n_cuts": size.n_rounds, "n_presses_faults": len(found["keys"])}
 
 
-def run(data_dir: Path, work_dir: Path, smoke: bool) -> dict[str, float]:
-    """All measurements in one data folder."""
-    made = make_study(data_dir, work_dir)
-    n_slow, n_burst, n_kill = (10, 40, 60) if smoke else (40, 200, 200)
+def run(work_dir: Path, n_segments: int, size: Size, *, whole: bool) -> dict[str, float]:
+    """The measurements with one length of session; whole = with crowd, faults and long use."""
+    data_dir = work_dir / f"data-{n_segments}"
+    observers = make_study(data_dir, work_dir, n_segments, CROWD + 1 + size.n_crowd if whole else 1)
+    for observer in observers[: CROWD + 1]:
+        tag(data_dir, observer, n_segments, N_TAGS)
     with a_server(data_dir) as server, a_chromium() as browser:
-        first, first_ms = open_page(browser, server, made, "a")
-        first.close()
-        page, usable_ms = open_page(browser, server, made, "a")
-        figures, ids = measure_speed(page, n_slow, n_burst)
-        page.context.close()
-        other, _ = open_page(browser, server, made, "b")
-        killed, killed_ids = measure_kill(other, server, n_kill)
-    figures |= account(ids, n_slow + n_burst, rows(data_dir, made["pass_a"]), "_alone")
-    figures |= account(killed_ids, n_kill, rows(data_dir, made["pass_b"]), "_kill") | killed
-    figures["lost"] = figures["lost_alone"] + figures["lost_kill"]
-    figures["doubled"] = figures["doubled_alone"] + figures["doubled_kill"]
-    return figures | {
-        "usable_ms": round(usable_ms),
-        "usable_first_ms": round(first_ms),
-        "n_segments": N_SEGMENTS,
-    }
+        figures = measure_speed(browser, server, observers[SPEED], size)
+        if whole:
+            figures |= measure_crowd(browser, server, observers, size)
+            figures |= measure_long(browser, server, observers[LONG], size)
+            figures |= measure_faults(browser, server, observers[FAULTS], size)
+    return figures
 
 
 def main() -> int:
@@ -265,12 +181,16 @@ def main() -> int:
         "--smoke", action="store_true", help="fewer presses: checks that it works, not how fast"
     )
     options = parser.parse_args()
+    size = SMOKE if options.smoke else FULL
     with tempfile.TemporaryDirectory() as folder:
-        work_dir = Path(folder)
-        figures = run(work_dir / "data", work_dir, options.smoke)
+        small = run(Path(folder), 1_000, size, whole=False)
+        figures = run(Path(folder), 2_000, size, whole=True)
+    figures |= {f"{name}_1000": value for name, value in small.items()} | {"n_segments": 2_000}
+    figures["lost"] = figures["lost_long"] + figures["lost_faults"] + figures["lost_many"]
+    figures["doubled"] = figures["doubled_long"] + figures["doubled_faults"]
     if not options.json:
         for name, value in figures.items():
-            print(f"{name:20} {value}")
+            print(f"{name:26} {value}")
     print(json.dumps(figures))
     return int(figures["lost"] + figures["doubled"] > 0)
 

@@ -5,10 +5,12 @@ from importlib.metadata import version
 from typing import TypedDict
 
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import QueryParams
+from starlette.datastructures import MutableHeaders, QueryParams
+from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coding_app.domain.gaps import GapsError
 from coding_app.errors import (
@@ -165,6 +167,21 @@ class Routes:
             return await run_in_threadpool(incoming.finish)
 
 
+def with_version(asgi: ASGIApp) -> ASGIApp:
+    """The same app, naming the version of the program in every answer: a page can see that it is older."""
+    now = version("coding-app")
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_version(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message)["X-Coding-App-Version"] = now
+            await send(message)
+
+        await asgi(scope, receive, send_with_version)
+
+    return app
+
+
 def routes(app: App) -> list[Route]:
     """All routes of ours for one open app."""
     to, passes = Routes(app), PassRoutes(app)
@@ -181,7 +198,8 @@ def routes(app: App) -> list[Route]:
         ("GET", "/api/recordings/{recording_id}/peaks", to.peaks),
         ("POST", "/api/studies/{study_id}/recordings", to.upload),
     ]
-    return [Route(path, handler, methods=[method]) for method, path, handler in table]
+    named = [Middleware(with_version)]
+    return [Route(path, handler, methods=[method], middleware=named) for method, path, handler in table]
 
 
 EXCEPTION_HANDLERS = {CodingAppError: as_json_error}

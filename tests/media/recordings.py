@@ -7,6 +7,7 @@ import numpy as np
 
 RATE_HZ, SECONDS = 48_000, 12
 TONE_FROM_S = SECONDS / 2
+SWEEP_FROM_HZ, SWEEP_HZ = 300, 100
 CODECS = {
     "wav": "pcm_s16le", "mp3": "libmp3lame", "m4a": "aac", "mp4": "aac", "ogg": "libopus", "webm": "libopus",
     "flac": "flac", "avi": "libmp3lame",
@@ -49,6 +50,57 @@ def _frames(channels: int, layout: str, first_ms: int):
         frame.rate = RATE_HZ
         frame.pts = start + first_ms * RATE_HZ // 1000
         yield frame
+
+
+def a_sweep(path: Path, seconds: int) -> Path:
+    """A tone that climbs by SWEEP_HZ each second, so that what is heard tells where in the recording it lies."""
+    time = np.arange(seconds * RATE_HZ) / RATE_HZ
+    phase = 2 * np.pi * (SWEEP_FROM_HZ * time + SWEEP_HZ * time**2 / 2)
+    tone = (np.sin(phase) * 12_000).astype(np.int16)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream(CODECS[path.suffix[1:]], rate=RATE_HZ)
+        stream.layout = "mono"
+        _write_sound(container, stream, tone)
+    return path
+
+
+def where_in_sweep(sound: np.ndarray) -> float:
+    """The second of the sweep at which this piece of it begins; sound: shape (n,), RATE_HZ per second."""
+    spectrum = np.fft.fft(sound)
+    spectrum[len(sound) // 2 :] = 0  # what is left has an angle that grows with the tone's phase
+    angle = np.unwrap(np.angle(np.fft.ifft(spectrum)))
+    inner = np.arange(len(sound) // 8, len(sound) - len(sound) // 8)  # the ends of the piece disturb it
+    hertz = np.polyfit(inner, angle[inner], 1)[0] * RATE_HZ / (2 * np.pi)
+    return float((hertz - SWEEP_FROM_HZ) / SWEEP_HZ - len(sound) / 2 / RATE_HZ)
+
+
+def a_moving_picture(path: Path, seconds: int) -> Path:
+    """A video of a bright bar that crosses the picture once, from the first moment to the last, with a tone."""
+    n_frames, wide, tall = seconds * 10, 160, 96
+    with av.open(str(path), "w") as container:
+        picture = container.add_stream("libvpx" if path.suffix == ".webm" else "libx264", rate=10)
+        picture.width, picture.height, picture.pix_fmt = wide, tall, "yuv420p"
+        sound = container.add_stream(CODECS[path.suffix[1:]], rate=RATE_HZ)
+        sound.layout = "mono"
+        for number in range(n_frames):
+            image = np.zeros((tall, wide, 3), np.uint8)
+            left = number * wide // n_frames
+            image[:, left : left + 8] = 255
+            container.mux(picture.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(picture.encode(None))
+        time = np.arange(seconds * RATE_HZ) / RATE_HZ
+        _write_sound(container, sound, (np.sin(2 * np.pi * 440 * time) * 8000).astype(np.int16))
+    return path
+
+
+def _write_sound(container, stream, samples: np.ndarray) -> None:
+    for start in range(0, len(samples), 1024):
+        frame = av.AudioFrame.from_ndarray(
+            np.ascontiguousarray(samples[None, start : start + 1024]), format="s16", layout="mono"
+        )
+        frame.rate, frame.pts = RATE_HZ, start
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode(None))
 
 
 def without_its_second_half(path: Path) -> Path:

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from coding_app.errors import StoreError
-from coding_app.ui.server import HOST, check_port, with_headers
+from coding_app.ui.server import HOST, answer_at_once, check_port, with_headers
 
 
 def test_a_port_that_is_taken_is_named_with_another_to_choose() -> None:
@@ -33,3 +33,20 @@ def test_every_answer_forbids_the_browser_to_reach_beyond_this_server(path: str)
     assert not [rule for rule in rules.values() if "http" in rule or "*" in rule]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers.get_list("referrer-policy") == ["no-referrer"]
+
+
+def test_a_connection_sends_small_answers_without_waiting_for_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    from streamlit.web.server.starlette import starlette_server
+
+    monkeypatch.setattr(
+        starlette_server, "_bind_socket", starlette_server._bind_socket
+    )  # put back afterwards
+    answer_at_once()
+    with (
+        starlette_server._bind_socket(HOST, 0, 5) as listening,
+        socket.create_connection(listening.getsockname()),
+    ):
+        listening.setblocking(True)
+        accepted, _ = listening.accept()
+        with accepted:
+            assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createActs } from "../../coding_app/ui/workbench/frontend/v1/acts.js";
-import { digitsOf, newId, toggled } from "../../coding_app/ui/workbench/frontend/v1/coding.js";
-import { createModel } from "../../coding_app/ui/workbench/frontend/v1/model.js";
+import { createActs } from "../../coding_app/ui/workbench/frontend/v2/acts.js";
+import { digitsOf, newId, toggled } from "../../coding_app/ui/workbench/frontend/v2/coding.js";
+import { createHistory } from "../../coding_app/ui/workbench/frontend/v2/history.js";
+import { createModel } from "../../coding_app/ui/workbench/frontend/v2/model.js";
 
 const code = (id, role, key, attributes = []) => ({ id, label: id, role, key, attributes });
 const scheme = {
@@ -24,10 +25,10 @@ function given({ locked = false } = {}) {
   const model = createModel([]);
   const sent = [];
   const told = [];
-  const acts = createActs({ passId: "p", scheme, model, locked: () => locked, send: (event) => sent.push(event), changed() {}, tell: (text) => told.push(text), say() {} });
+  const acts = createActs({ passId: "p", scheme, model, history: createHistory(), locked: () => locked, send: (event) => sent.push(event), changed() {}, tell: (text) => told.push(text), say() {} });
   const press = (id, segment) => {
     const criterion = scheme.criteria.find((each) => each.codes.some((found) => found.id === id));
-    acts.pressCode({ criterion, code: criterion.codes.find((each) => each.id === id) }, segment);
+    acts.pressCode({ criterion, code: criterion.codes.find((each) => each.id === id) }, [segment].flat());
   };
   return { model, sent, told, acts, press, codes: (segment, criterion) => model.judgement(segment.key, criterion)?.codes ?? [] };
 }
@@ -35,8 +36,8 @@ function given({ locked = false } = {}) {
 test("a code is one event at once, and each answer one more", () => {
   const { sent, acts, press, codes } = given();
   press("withdraw", client);
-  acts.digit("2", client);
-  acts.digit("1", client);
+  acts.digit("2", [client]);
+  acts.digit("1", [client]);
   assert.equal(sent.length, 3);
   assert.deepEqual(codes(client, "rupture"), [{ code: "withdraw", attributes: { strength: 2, facet: "bond" }, links: [] }]);
   assert.equal(acts.asked(), null);
@@ -45,7 +46,7 @@ test("a code is one event at once, and each answer one more", () => {
 test("a digit answers the code just given even when playing has gone on to the next segment", () => {
   const { acts, press, codes } = given();
   press("convey", therapist);
-  acts.digit("3", client);
+  acts.digit("3", [client]);
   assert.equal(codes(therapist, "empathy")[0].attributes.strength, 3);
 });
 
@@ -85,7 +86,7 @@ test("the same key again takes the code away", () => {
 test("undo and redo go back and forth through everything, as events", () => {
   const { press, acts, codes, sent, told } = given();
   press("convey", therapist);
-  acts.digit("2", therapist);
+  acts.digit("2", [therapist]);
   acts.rate(session, bond, { codes: [], value: 4, note: null });
   acts.travel("undo");
   acts.travel("undo");
@@ -114,13 +115,13 @@ test("without an open question a digit answers the first open attribute of this 
   const { acts, press, codes, told } = given();
   press("withdraw", client);
   acts.skip();
-  acts.digit("1", client);
+  acts.digit("1", [client]);
   assert.equal(codes(client, "rupture")[0].attributes.strength, 1);
   acts.skip();
-  acts.digit("9", client);
+  acts.digit("9", [client]);
   assert.match(told[0], /9 is not an answer to Facet/);
   acts.skip();
-  acts.digit("1", therapist);
+  acts.digit("1", [therapist]);
   assert.match(told[1], /No question/);
 });
 
@@ -149,4 +150,55 @@ test("ids are version 4 uuids where the browser has no randomUUID", () => {
   const ids = new Set(Array.from({ length: 100 }, () => newId(bare)));
   assert.equal(ids.size, 100);
   for (const id of ids) assert.match(id, /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
+
+test("the last code is repeated with the answers it got, also where another one stood", () => {
+  const { acts, press, codes } = given();
+  press("convey", therapist);
+  acts.digit("2", [therapist]);
+  const next = { ...therapist, key: "s-3" };
+  press("miss", next);
+  press("convey", therapist);
+  press("convey", therapist);
+  acts.digit("3", [therapist]);
+  acts.repeatOn(acts.last(), [next]);
+  assert.deepEqual(codes(next, "empathy"), [{ code: "convey", attributes: { strength: 3 }, links: [] }]);
+  assert.equal(acts.asked(), null);
+});
+
+test("what is answered and removed on several segments is one act each", () => {
+  const { acts, press, codes, sent } = given();
+  const both = [therapist, { ...therapist, key: "s-3" }];
+  press("convey", both);
+  acts.digit("2", both);
+  assert.deepEqual(codes(both[1], "empathy")[0].attributes, { strength: 2 });
+  acts.remove("convey", [...both, client]);
+  assert.equal(new Set(sent.map((each) => each.act)).size, 3);
+  assert.equal(sent.length, 6);
+  acts.travel("undo");
+  assert.equal(codes(both[0], "empathy").length + codes(both[1], "empathy").length, 2);
+});
+
+test("a rating keeps its evidence when its value changes or is taken back, and loses it where it does not apply", () => {
+  const { acts, model } = given();
+  const evidence = { code: "evidence", attributes: {}, links: ["s-1"] };
+  acts.change([{ unit: session, criterion: "bond", content: { codes: [evidence], value: null, note: null } }]);
+  acts.rate(session, bond, { codes: [], value: 4 });
+  assert.deepEqual([model.judgement("session", "bond").value, model.judgement("session", "bond").codes], [4, [evidence]]);
+  acts.rate(session, bond, { codes: [], value: 4 });
+  assert.deepEqual([model.judgement("session", "bond").value, model.judgement("session", "bond").codes], [null, [evidence]]);
+  acts.rate(session, bond, { codes: [{ code: "not_applicable", attributes: {}, links: [] }], value: null });
+  assert.deepEqual(model.judgement("session", "bond").codes.map((each) => each.code), ["not_applicable"]);
+});
+
+test("a drawn moment that loses its last code loses its remark in the same act, and undo brings both back", () => {
+  const { acts, model } = given();
+  const moment = { key: "x-1", start_ms: 100, end_ms: 300 };
+  const withdraw = { code: "withdraw", attributes: {}, links: [] };
+  acts.change([{ unit: moment, criterion: "rupture", content: { codes: [withdraw], value: null, note: null } }]);
+  acts.change([{ unit: moment, criterion: "remark", content: { codes: [], value: null, note: "look" } }]);
+  acts.remove("withdraw", [moment]);
+  assert.equal([...model.all()].length, 0);
+  acts.travel("undo");
+  assert.equal([...model.all()].length, 2);
 });

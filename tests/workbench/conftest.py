@@ -8,6 +8,7 @@ import wave
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 import uvicorn
@@ -31,15 +32,17 @@ from coding_app.workflows.wiring import App, open_app
 from tests.builders import a_transcript
 
 FRONTEND = Path(package.__file__).with_name("frontend")
-N_SEGMENTS = 8  # of four seconds; a test that wants more says so by indirect parametrisation
+# Of four seconds. By indirect parametrisation a test says what else it wants: a number of segments, or a mapping with
+# "segments", "scheme" and "recording": (what writes it to a path for so many seconds, file name).
+N_SEGMENTS = 8
 
 PAGE = """<!doctype html><title>Workbench</title><input id="field"><div id="host"></div>
 <script type="module">
-import mount from "/component/v1/index.js";
+import mount from "/component/v2/index.js";
 const root = document.getElementById("host").attachShadow({mode: "open"});
 const sheet = document.createElement("link");
 sheet.rel = "stylesheet";
-sheet.href = "/component/v1/workbench.css";
+sheet.href = "/component/v2/workbench.css";
 root.append(sheet);
 window.triggers = [];
 window.mount = (token) => mount({parentElement: root, data: {pass_id: PASS, token, api: "/api"},
@@ -104,8 +107,8 @@ def _silence(path: Path, seconds: int) -> Path:
     return path
 
 
-def _pass(app: App, source: Path, n_segments: int) -> str:
-    made = study.create_study(app, "Alliance study")
+def _pass(app: App, source: Path, n_segments: int, scheme: str) -> str:
+    made = study.create_study(app, "Alliance study", scheme)
     recording = add_file(app, made.id, source, label="C-1")
     transcript: Transcript = a_transcript(recording.id, n_segments, duration_ms=recording.duration_ms)
     with app.store.write() as tx:
@@ -126,8 +129,12 @@ def _site(app: App, pass_id: str) -> Starlette:
 def bench(request: pytest.FixtureRequest, tmp_path: Path, chromium: Browser) -> Iterator[Bench]:
     """An open pass with a workbench to be opened on it; fails when the page had a mistake."""
     with open_app(read_settings({}, tmp_path / "data")) as app:
-        n_segments = getattr(request, "param", N_SEGMENTS)
-        pass_id = _pass(app, _silence(tmp_path / "session.wav", 4 * n_segments), n_segments)
+        given = getattr(request, "param", {})
+        asked: dict[str, Any] = {"segments": given} if isinstance(given, int) else given
+        n_segments = asked.get("segments", N_SEGMENTS)
+        write, name = asked.get("recording", (_silence, "session.wav"))
+        source = write(tmp_path / name, 4 * n_segments)
+        pass_id = _pass(app, source, n_segments, asked.get("scheme", "alliance-core"))
         with app.store.read() as tx:
             token = tokens.issue_pass_token(app, passes.get_pass(tx, pass_id))
         listener = socket.create_server(("127.0.0.1", 0))

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { fold } from "../../coding_app/ui/workbench/frontend/v1/fold.js";
-import { createModel } from "../../coding_app/ui/workbench/frontend/v1/model.js";
+import { fold } from "../../coding_app/ui/workbench/frontend/v2/fold.js";
+import { createModel } from "../../coding_app/ui/workbench/frontend/v2/model.js";
 
 const sequences = JSON.parse(readFileSync(new URL("../fixtures/event_sequences.json", import.meta.url)));
 

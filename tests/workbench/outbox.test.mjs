@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ApiError, createApi } from "../../coding_app/ui/workbench/frontend/v1/api.js";
-import { createOutbox } from "../../coding_app/ui/workbench/frontend/v1/outbox.js";
-import { createScope } from "../../coding_app/ui/workbench/frontend/v1/scope.js";
+import { ApiError, createApi } from "../../coding_app/ui/workbench/frontend/v2/api.js";
+import { createOutbox } from "../../coding_app/ui/workbench/frontend/v2/outbox.js";
+import { createScope } from "../../coding_app/ui/workbench/frontend/v2/scope.js";
 
 class FakeStore {
   kept = new Map();
@@ -120,14 +120,17 @@ test("a token that has run out is renewed and nothing is lost", async () => {
   assert.ok(states.some((state) => state.phase === "expired"));
 });
 
-test("a submitted pass closes the outbox, and what waits is kept on this computer", async () => {
-  const { outbox, server, store, states } = given();
-  server.fail = () => new ApiError(409, "This pass was submitted.");
-  outbox.add({ id: "e0" });
-  assert.equal(await outbox.empty(), false);
-  assert.deepEqual(states.at(-1), { phase: "closed", waiting: 1, sentence: "This pass was submitted." });
-  assert.equal(store.kept.size, 1);
-  assert.equal(server.calls, 1);
+test("a pass that is submitted, gone or not one's own closes the outbox, and what waits is kept on this computer", async () => {
+  for (const status of [403, 404, 409, 410]) {
+    const { outbox, server, store, states } = given();
+    server.fail = () => new ApiError(status, "This pass takes nothing.");
+    outbox.add({ id: "e0" });
+    assert.equal(await outbox.empty(), false);
+    assert.deepEqual(states.at(-1), { phase: "closed", waiting: 1, sentence: "This pass takes nothing." });
+    assert.equal(store.kept.size, 1);
+    assert.deepEqual(outbox.unsent(), [{ id: "e0" }]);
+    assert.equal(server.calls, 1);
+  }
 });
 
 test("the network coming back ends the wait", async () => {

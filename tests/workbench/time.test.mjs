@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { clock, indexAt } from "../../coding_app/ui/workbench/frontend/v1/time.js";
+import { clock, indexAt } from "../../coding_app/ui/workbench/frontend/v2/time.js";
 
 test("moments are written as in Python, with tenths where asked", () => {
   assert.equal(clock(61240), "1:01");

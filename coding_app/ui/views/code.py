@@ -16,6 +16,8 @@ from coding_app.workflows import code_session, overview
 from coding_app.workflows.overview import NextStep, RecordingOverview
 
 _OPEN = "open_pass"
+# What the workbench takes from the address: a moment, whether to compare there, and without names.
+_WISHES = ("at", "compare", "masked")
 
 
 def show() -> None:
@@ -56,10 +58,8 @@ def _open(recording_id: str, coder_id: str) -> None:
     """Opens the pass, and remembers it: in the address for a reload, in the state for visits of other pages."""
     coding_pass = code_session.open_pass(context.app(), recording_id, coder_id)
     st.session_state.setdefault(_OPEN, {})[coding_pass.coder_id] = coding_pass.id
-    params = {"pass": coding_pass.id}
-    if "at" in st.query_params:
-        params["at"] = st.query_params["at"]
-    st.query_params.from_dict(params)
+    wishes = {name: st.query_params[name] for name in _WISHES if name in st.query_params}
+    st.query_params.from_dict({"pass": coding_pass.id, **wishes})
 
 
 def _close() -> None:
@@ -74,7 +74,7 @@ def _workbench(coding_pass: CodingPass) -> None:
         st.button("All recordings", icon=":material/arrow_back:", type="tertiary", on_click=_close)
         if coding_pass.submitted_at is not None:
             st.caption(
-                f"Submitted on {coding_pass.submitted_at:%-d %B %Y}: you can look and listen, not change."
+                f"Submitted on {coding_pass.submitted_at:%-d %B %Y}: you can look, listen and compare, not change."
             )
             if st.button("See agreement", icon=":material/balance:", type="tertiary"):
                 st.switch_page("views/agreement.py")

@@ -1,12 +1,13 @@
 """The coding workbench: one Streamlit component that keeps transcript, player and codes in step in the browser."""
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
 # Assets are served without a hash and may be cached: raise the folder's number when a released file changes.
-_ASSETS = "v1"
+_ASSETS = "v2"
 
 
 @cache
@@ -17,6 +18,13 @@ def _component() -> Any:
     )
 
 
+@cache
+def _modules() -> list[str]:
+    """The names of all modules: the browser asks for them at once, not one after the other as each names the next."""
+    folder = Path(__file__).with_name("frontend") / _ASSETS
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.js"))
+
+
 def workbench(pass_id: str, token: str, *, key: str) -> Any:
     """Mounts the workbench on one coding pass; with the same key it stays mounted while the page reruns.
 
@@ -24,7 +32,7 @@ def workbench(pass_id: str, token: str, *, key: str) -> Any:
     `renew` (the token has run out; running the page again is the answer) and `submitted` (the pass is locked now).
     Coding itself causes no run of the page: the component talks to the routes under /api.
     """
-    data = {"pass_id": pass_id, "token": token, "api": "/api"}
+    data = {"pass_id": pass_id, "token": token, "api": "/api", "modules": _modules()}
     return _component()(data=data, key=key, on_renew_change=_nothing, on_submitted_change=_nothing)
 
 

@@ -1,0 +1,1 @@
+"""Parts of the workbench benchmark, scripts/bench_workbench.py."""
