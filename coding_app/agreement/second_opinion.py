@@ -1,6 +1,6 @@
 """The same coefficients from the packages that others use: krippendorff and scikit-learn, beside our own."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from importlib.metadata import version
@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from coding_app.agreement.estimate import Estimate
 from coding_app.agreement.matrix import FloatArray, Level
 
 CLOSE = 1e-9
+MAX_VALUES = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,34 +31,42 @@ class SecondOpinion:
 
 
 def second_opinions(
-    values: FloatArray, estimates: Iterable[Estimate], level: Level, categories: Sequence[float] | None = None
+    values: FloatArray,
+    estimates: Mapping[str, float | None],
+    level: Level,
+    categories: Sequence[float] | None = None,
 ) -> tuple[SecondOpinion, ...]:
-    """One for every estimate that krippendorff (alpha) or scikit-learn (kappas and F1 of two coders) can compute.
+    """One for every statistic that krippendorff (alpha) or scikit-learn (kappas and F1 of two coders) can compute.
 
-    values: shape (n_units, n_coders), NaN = missing, as the estimates were computed from. categories: the scale.
+    values: shape (n_units, n_coders), NaN = missing, as the estimates were computed from; none with more than
+    MAX_VALUES different values, which would take the packages minutes. estimates: statistic -> value.
+    categories: the declared scale.
     """
     found = []
-    for estimate in estimates:
-        if estimate.statistic == "krippendorff_alpha":
-            found.append(_compared(estimate, "krippendorff", partial(_alpha, values, level)))
-        elif estimate.statistic in _PAIRWISE and values.shape[1] == 2:
-            pair = values[~np.isnan(values).any(axis=1)]
-            labels = np.unique(pair) if categories is None else np.asarray(categories, dtype=float)
-            compute = partial(_PAIRWISE[estimate.statistic], pair, labels)
-            found.append(_compared(estimate, "scikit-learn", compute))
+    if len(np.unique(values[~np.isnan(values)])) > MAX_VALUES:
+        return ()
+    pair = values[~np.isnan(values).any(axis=1)]
+    labels = np.unique(pair) if categories is None else np.asarray(categories, dtype=float)
+    for statistic, value in estimates.items():
+        if statistic == "krippendorff_alpha":
+            found.append(_compared(statistic, value, "krippendorff", partial(_alpha, values, level)))
+        elif statistic in _PAIRWISE and values.shape[1] == 2:
+            compute = partial(_PAIRWISE[statistic], pair, labels)
+            found.append(_compared(statistic, value, "scikit-learn", compute))
     return tuple(found)
 
 
-def _compared(estimate: Estimate, package: str, compute: Callable[[], float]) -> SecondOpinion:
+def _compared(
+    statistic: str, ours: float | None, package: str, compute: Callable[[], float]
+) -> SecondOpinion:
     try:
         value: float | None = float(compute())
     except (ValueError, ZeroDivisionError):  # their way of saying that it is undefined
         value = None
     if value is not None and not np.isfinite(value):
         value = None
-    both = value is not None and estimate.value is not None
-    difference = abs(value - estimate.value) if both else None  # type: ignore[operator]
-    return SecondOpinion(estimate.statistic, package, version(package), value, difference)
+    difference = None if value is None or ours is None else abs(value - ours)
+    return SecondOpinion(statistic, package, version(package), value, difference)
 
 
 def _alpha(values: FloatArray, level: Level) -> float:
@@ -71,7 +79,9 @@ def _alpha(values: FloatArray, level: Level) -> float:
 def _kappa(pair: FloatArray, labels: FloatArray, weights: str | None) -> float:
     from sklearn.metrics import cohen_kappa_score
 
-    if len(np.unique(pair)) < 2:
+    steps = np.diff(labels)
+    # Their weights count steps of the scale, ours the distance between its values.
+    if len(np.unique(pair)) < 2 or (weights and not np.allclose(steps, steps[0])):
         raise ZeroDivisionError
     first, second = (np.searchsorted(labels, column) for column in pair.T)
     places = np.arange(len(labels))

@@ -6,12 +6,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
+from coding_app.agreement.second_opinion import SecondOpinion, second_opinions
 from coding_app.errors import InputError, ReportError
 from coding_app.exchange.certificate import Certificate, ResultRecord, judgements_sha256
 from coding_app.exchange.long_table import read_long_table
 from coding_app.exchange.report import LARGEST_REPORT, read_certificate, render_report
 from coding_app.workflows.agreement_report import TOOL, Numbers, masked_table, numbers_of
-from coding_app.workflows.table_runs import table_of_file
+from coding_app.workflows.span_runs import JudgedTable
+from coding_app.workflows.table_runs import columns_of_run, matrices_of_run, numbers_of_matrix, table_of_file
 
 RELATIVE, ABSOLUTE = 1e-9, 1e-12  # another processor may round the last digits in another way
 Record = TypeVar("Record")
@@ -41,7 +43,39 @@ def verify(report: Path, table: Path) -> str:
             f"All numbers are equal, but the judgements in {table.name} are not those that {report.name} was made "
             f"from (SHA-256 {certificate.judgements.sha256[:12]}... is expected)."
         )
-    return _equal(certificate, html, report)
+    return f"{_equal(certificate, html, report)} {_elsewhere(judged, certificate, report)}".rstrip()
+
+
+def _elsewhere(table: JudgedTable, certificate: Certificate, report: Path) -> str:
+    """What krippendorff and scikit-learn say of the numbers that they can compute too; "" when there are none.
+
+    Raises ReportError for a number that they do not confirm.
+    """
+    told = {
+        each.criterion: {one.statistic: one.value for one in each.estimates} for each in certificate.results
+    }
+    found: list[SecondOpinion] = []
+    for run in certificate.runs:
+        if run.spans or run.links or run.multiple:
+            continue
+        for matrix in matrices_of_run(columns_of_run(table.columns, run), run):
+            values, categories, _ = numbers_of_matrix(matrix, run)
+            for each in second_opinions(values, told.get(matrix.criterion, {}), run.level, categories):
+                if not each.agrees:
+                    raise ReportError(
+                        f"{report.name}: {each.statistic} of {_named(certificate, matrix.criterion)} is "
+                        f"{_shown(each.value)} by {each.package} {each.version}; please report this as a fault."
+                    )
+                found.append(each)
+    numbers = [each for each in found if each.difference is not None]
+    if not numbers:
+        return ""
+    packages = sorted({f"{each.package} {each.version}" for each in numbers})
+    largest = max(each.difference or 0.0 for each in numbers)
+    return (
+        f"{len(numbers)} of them were computed a second time by {' and '.join(packages)}: "
+        f"the largest difference is {largest:.0e}."
+    )
 
 
 def _equal(certificate: Certificate, html: str, report: Path) -> str:

@@ -1,12 +1,17 @@
 """Our numbers beside those of krippendorff and scikit-learn, computed from the same data."""
 
 import dataclasses
+from collections.abc import Iterable
 
 import numpy as np
 import pytest
 
-from coding_app.agreement import assess
+from coding_app.agreement import Estimate, assess
 from coding_app.agreement.second_opinion import second_opinions
+
+
+def valued(estimates: Iterable[Estimate]) -> dict[str, float | None]:
+    return {each.statistic: each.value for each in estimates}
 
 
 def _coded(n_coders: int, n_values: int, seed: int = 3) -> np.ndarray:
@@ -26,7 +31,7 @@ def test_the_other_packages_give_the_same_numbers(level: str, n_coders: int) -> 
     values = _coded(n_coders, 2 if level == "nominal" else 5)
     categories = (0.0, 1.0) if level == "nominal" else tuple(map(float, range(5)))
     found = assess(values, level=level, categories=categories, replicates=0)  # type: ignore[arg-type]
-    opinions = second_opinions(values, found.estimates, level, categories)  # type: ignore[arg-type]
+    opinions = second_opinions(values, valued(found.estimates), level, categories)  # type: ignore[arg-type]
     assert {each.package for each in opinions} == (
         {"krippendorff"} if n_coders > 2 else {"krippendorff", "scikit-learn"}
     )
@@ -41,13 +46,26 @@ def test_a_number_that_is_not_theirs_is_told_apart() -> None:
         for each in found.estimates
         if each.value is not None
     ]
-    assert not any(each.agrees for each in second_opinions(values, wrong, "nominal", (0, 1)))
+    assert not any(each.agrees for each in second_opinions(values, valued(wrong), "nominal", (0, 1)))
 
 
 def test_without_variation_the_other_packages_give_no_number_either() -> None:
     values = np.ones((10, 2))
     found = assess(values, categories=(0, 1), replicates=0)
     alpha = [
-        each for each in second_opinions(values, found.estimates, "nominal") if each.package == "krippendorff"
+        each
+        for each in second_opinions(values, valued(found.estimates), "nominal")
+        if each.package == "krippendorff"
     ]
     assert [each.value for each in alpha] == [None]
+
+
+def test_weights_on_an_uneven_scale_are_another_coefficient_there_and_are_not_compared() -> None:
+    values = np.where(_coded(2, 3) == 2, 5.0, _coded(2, 3))
+    found = assess(values, level="ordinal", categories=(0, 1, 5), replicates=0)
+    opinions = second_opinions(values, valued(found.estimates), "ordinal", (0, 1, 5))
+    assert {each.statistic: each.difference is None for each in opinions if "weighted" in each.statistic} == {
+        "weighted_kappa_linear": True,
+        "weighted_kappa_quadratic": True,
+    }
+    assert all(each.agrees for each in opinions)

@@ -1,5 +1,6 @@
 """A study's report: the page's numbers, verified from the downloaded judgements; observers, drift, drawn spans."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -63,7 +64,9 @@ def the(found: Assessment | None) -> Assessment:
 
 
 def test_a_studys_report_is_verified_from_its_downloaded_judgements(of_segments: tuple[Path, Path]) -> None:
-    assert "are what the judgements give" in verify(*of_segments)
+    told = verify(*of_segments)
+    assert "are what the judgements give" in told
+    assert re.search(r"a second time by krippendorff [\d.]+: the largest difference is \de-1\d", told)
 
 
 def test_a_report_on_drawn_spans_is_verified_with_its_curves(app: App, drawn: str, tmp_path: Path) -> None:
