@@ -24,14 +24,14 @@ export function createMarks({ changed }) {
     remove(id) {
       if (sources.delete(id)) changed();
     },
-    /** Draws the rows of this source alone (null: of all), without forgetting the others. */
+    /** Draws the rows and arcs of this source alone (null: of all), without forgetting the others. */
     only(id) {
       alone = id;
       changed();
     },
     redraw: changed,
     lanes: () => [...inRows(drawn("spans"), drawn("lanes")), ...drawn("rows")],
-    arcs: () => all("arcs"),
+    arcs: () => drawn("arcs"),
     /** The span of this unit, or null. */
     find: (key) => (key === null ? null : all("spans").find((each) => each.key === key) ?? null),
   };
