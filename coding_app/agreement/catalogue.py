@@ -82,8 +82,11 @@ def _categorical(
             found.append(cohen)
         found.append(_simple("fleiss_kappa", patterns, several.fleiss_kernel(patterns), _unequal(patterns)))
     if two_coders and level != "nominal":
-        found.append(_simple("weighted_kappa_linear", patterns, kappa.cohen_kernel(patterns, "linear")))
-        found.append(_simple("weighted_kappa_quadratic", patterns, kappa.cohen_kernel(patterns, "quadratic")))
+        # Of an ordinal scale the steps count, also those that nobody chose; of an interval scale the values.
+        scale = categories if level == "ordinal" else None
+        for weighting in ("linear", "quadratic"):
+            kernel = kappa.cohen_kernel(patterns, weighting, scale)
+            found.append(_simple(f"weighted_kappa_{weighting}", patterns, kernel))
     n_categories = len(patterns.domain) if categories is None else len(categories)
     note = None if categories is not None else f"{n_categories} categories, as found in the data"
     if n_categories < 2:

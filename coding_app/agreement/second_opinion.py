@@ -47,10 +47,16 @@ def second_opinions(
         return ()
     pair = values[~np.isnan(values).any(axis=1)]
     labels = np.unique(pair) if categories is None else np.asarray(categories, dtype=float)
+    by_step = (
+        level == "ordinal" and categories is not None
+    )  # as scikit-learn weights; else by distance of values
+    even = len(labels) < 2 or bool(np.allclose(np.diff(labels), labels[1] - labels[0]))
     for statistic, value in estimates.items():
         if statistic == "krippendorff_alpha":
             found.append(_compared(statistic, value, "krippendorff", partial(_alpha, values, level)))
         elif statistic in _PAIRWISE and values.shape[1] == 2:
+            if statistic.startswith("weighted") and not (by_step or even):
+                continue
             compute = partial(_PAIRWISE[statistic], pair, labels)
             found.append(_compared(statistic, value, "scikit-learn", compute))
     return tuple(found)
@@ -79,9 +85,7 @@ def _alpha(values: FloatArray, level: Level) -> float:
 def _kappa(pair: FloatArray, labels: FloatArray, weights: str | None) -> float:
     from sklearn.metrics import cohen_kappa_score
 
-    steps = np.diff(labels)
-    # Their weights count steps of the scale, ours the distance between its values.
-    if len(np.unique(pair)) < 2 or (weights and not np.allclose(steps, steps[0])):
+    if len(np.unique(pair)) < 2:
         raise ZeroDivisionError
     first, second = (np.searchsorted(labels, column) for column in pair.T)
     places = np.arange(len(labels))

@@ -60,12 +60,16 @@ def test_without_variation_the_other_packages_give_no_number_either() -> None:
     assert [each.value for each in alpha] == [None]
 
 
-def test_weights_on_an_uneven_scale_are_another_coefficient_there_and_are_not_compared() -> None:
+def test_weights_count_the_steps_of_an_ordinal_scale_and_the_distances_of_an_interval_scale() -> None:
     values = np.where(_coded(2, 3) == 2, 5.0, _coded(2, 3))
-    found = assess(values, level="ordinal", categories=(0, 1, 5), replicates=0)
-    opinions = second_opinions(values, valued(found.estimates), "ordinal", (0, 1, 5))
-    assert {each.statistic: each.difference is None for each in opinions if "weighted" in each.statistic} == {
-        "weighted_kappa_linear": True,
-        "weighted_kappa_quadratic": True,
-    }
-    assert all(each.agrees for each in opinions)
+    steps = np.where(values == 5, 3.0, values)  # the third of the four values 0, 1, 2, 5 is chosen by nobody
+    weighted = {}
+    for level in ("ordinal", "interval"):
+        found = assess(values, level=level, categories=(0, 1, 2, 5), replicates=0)  # type: ignore[arg-type]
+        opinions = second_opinions(values, valued(found.estimates), level, (0, 1, 2, 5))  # type: ignore[arg-type]
+        assert all(each.agrees for each in opinions)
+        assert any("weighted" in each.statistic for each in opinions) == (level == "ordinal")
+        weighted[level] = found.estimate("weighted_kappa_linear").value
+    at_steps = assess(steps, level="interval", replicates=0).estimate("weighted_kappa_linear").value
+    assert weighted["ordinal"] == pytest.approx(at_steps)
+    assert weighted["interval"] != pytest.approx(at_steps)
