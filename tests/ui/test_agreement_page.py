@@ -21,7 +21,7 @@ def on_segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture(scope="module")
 def drawn(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with open_app(read_settings({}, tmp_path_factory.mktemp("drawn"))) as opened:
-        given_a_study(opened, observers=("Ada", "Max"), n_sessions=3, scheme="session-flow")
+        given_a_study(opened, observers=("Ada", "Max", "Ruth"), n_sessions=3, scheme="session-flow")
         yield opened
 
 
@@ -59,6 +59,12 @@ def test_masked_names_are_nowhere_on_the_page(on_segments: App) -> None:
     words = text_of(at)
     assert "Observer A" in words
     assert "Anna" not in words
+
+
+def test_a_moment_that_differs_between_several_pairs_is_listed_for_each(drawn: App) -> None:
+    at = at_tab(drawn, "Ada", "Disagreements")
+    assert "moments that observers judged differently" in text_of(at)
+    assert button(at, "Open")
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,8 @@ def _row(each: Disagreement, coder: Coder | None, masked: bool) -> None:
     choices.markdown(
         "  \n".join(f":gray[{plain(name)}:] {plain(choice)}" for name, choice in each.choices.items())
     )
-    key = f"{each.recording_id}-{each.unit_key}-{each.criterion}"
+    # Of drawn moments every pair of observers has a row of its own.
+    key = f"{each.recording_id}-{each.unit_key}-{each.criterion}-{'-'.join(each.choices)}"
     span = Span(each.start_ms, each.end_ms)
     if span.duration_ms <= LONGEST_CLIP_MS:
         with play:
