@@ -91,6 +91,10 @@ def test_drawn_spans_have_their_own_statistics_and_a_curve_against_the_tolerance
     assert "Numbers: seconds" in observers.replace("\\", "")
 
 
+def test_a_study_of_drawn_spans_alone_says_why_there_is_no_course_over_time(drawn: App) -> None:
+    assert "drawn for codes on segments and for ratings" in text_of(at_tab(drawn, "Ada", "Over time"))
+
+
 def test_words_by_convention_are_given_for_the_estimate_and_the_lower_end(on_segments: App) -> None:
     at = at_tab(on_segments, "Ruth", "Overview")
     next(each for each in at.toggle if each.label == "Words by convention").set_value(True).run()
