@@ -21,14 +21,18 @@ STATISTICS = {
 }
 
 
+def _spans_alone() -> None:
+    st.info(
+        "A course over time is drawn for codes on segments and for ratings; here only drawn spans were judged "
+        "by two observers.",
+        icon=":material/info:",
+    )
+
+
 def drift(asked: Asked, report: AgreementReport) -> None:
     """Draws the tab: alpha of each observer in windows of consecutive sessions, by date."""
     if report.of_kind("span") and not report.of_kind(*DRIFT_KINDS):
-        st.info(
-            "A course over time is drawn for codes on segments and for ratings; here only drawn spans were judged "
-            "by two observers.",
-            icon=":material/info:",
-        )
+        _spans_alone()
         return
     chosen = choose_question(report, DRIFT_KINDS, "agreement-drift")
     if chosen is None:
