@@ -50,7 +50,7 @@ def visit_every_page(server: Server) -> None:
             page.locator("h1").first.wait_for(timeout=60_000)
             if name == "agreement":
                 page.get_by_role("button", name=re.compile("do not code")).click()
-                page.get_by_role("tab", name="Ratings").wait_for(timeout=60_000)
+                page.get_by_role("tab", name="Report").wait_for(timeout=60_000)
 
 
 def main() -> None:
