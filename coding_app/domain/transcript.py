@@ -1,11 +1,18 @@
 """Transcript revisions: who said what, when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any, Literal, get_args
 
 from coding_app.domain.times import Span
 
-SPEAKER_ROLES = ("therapist", "client", "other")
+SPEAKER_ROLES = ("therapist", "client", "client_2", "client_3", "client_4", "therapist_2", "other")
+SegmentFlag = Literal[
+    "overlap", "repetition", "over_silence", "compressed", "very_long", "aligned_uncertain", "low_level"
+]
+SEGMENT_FLAGS: tuple[SegmentFlag, ...] = get_args(SegmentFlag)
+TranscriptSource = Literal["transcription", "import", "edit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +29,9 @@ class Word:
 class Segment:
     """A stretch of transcript. Its key ("s-0042") stays the same for life; judgements refer to it.
 
-    speaker: the label the speaker separation gave ("S1"); None when unknown.
+    speaker: the label the speaker separation gave ("S1"); None when unknown. flags: why it may need a second look:
+    two voices at once (overlap), likely invented (repetition, over_silence, compressed), very_long, placed by
+    alignment with little to go by (aligned_uncertain), very faint (low_level).
     """
 
     key: str
@@ -30,15 +39,18 @@ class Segment:
     speaker: str | None
     text: str
     words: tuple[Word, ...] = ()
+    flags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
     """One revision of a recording's transcript and where it came from.
 
-    speakers: speaker label -> role ("therapist", "client", "other") or None while nobody has said.
+    speakers: speaker label -> role (one of SPEAKER_ROLES) or None while nobody has said.
     segmentation: id of the first revision with these segment keys and spans; its own id for a new cut, which
     "" stands for. Judgements on revisions of one segmentation are about the same units.
+    source: how the revision came about; parent_id: the revision it was made from; made_by: the id of who edited.
+    provenance: engine, model with its sha256, parameters, times; or of an import its format, name and sha256.
     """
 
     id: str
@@ -53,6 +65,10 @@ class Transcript:
     speakers: dict[str, str | None] = field(default_factory=dict)
     frozen: bool = False
     segmentation: str = ""
+    parent_id: str | None = None
+    made_by: str | None = None
+    source: TranscriptSource = "transcription"
+    provenance: Mapping[str, Any] | None = None
     _by_key: dict[str, Segment] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, get_args
 
-TranscriptionState = Literal["queued", "running", "done", "failed", "cancelled"]
+TranscriptionState = Literal["queued", "running", "paused", "done", "failed", "cancelled"]
 TRANSCRIPTION_STATES: tuple[TranscriptionState, ...] = get_args(TranscriptionState)
 
 
@@ -13,7 +13,8 @@ class Transcription:
     """A transcription of one recording, asked for once.
 
     language and n_speakers: None = to be found out. channels: the role on each audio channel, () = mixed.
-    progress: 0-1. message: the sentence shown when it failed. Raises ValueError for an unknown state or a
+    progress: 0-1. message: the sentence shown when it failed. n_chunks: pieces of work, None before they are
+    planned. script: segments (JSON) whose words are to be found in the sound, None: free recognition. Raises ValueError for an unknown state or a
     progress outside 0-1.
     """
 
@@ -30,6 +31,8 @@ class Transcription:
     message: str | None
     created_at: datetime
     updated_at: datetime
+    n_chunks: int | None = None
+    script: str | None = None
 
     def __post_init__(self) -> None:
         if self.state not in TRANSCRIPTION_STATES:

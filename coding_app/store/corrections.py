@@ -19,7 +19,9 @@ def copy_revision(tx: Tx, source: Transcript, new_id: str, at: datetime) -> Tran
     Returns it as it was given: without segments when source has none.
     """
     revision = next_revision(tx, source.recording_id)
-    copy = replace(source, id=new_id, revision=revision, created_at=at, frozen=False)
+    copy = replace(
+        source, id=new_id, revision=revision, created_at=at, frozen=False, parent_id=source.id, source="edit"
+    )
     add_header(tx, copy)
     for table in (tables.transcript_speaker, tables.segment):
         names = [column.name for column in table.c if column.name != "transcript_id"]

@@ -121,6 +121,10 @@ transcript = Table(
     _moment("created_at"),
     Column("frozen", Boolean, nullable=False),
     Column("segmentation", ShortText(64)),  # never NULL; SQLite cannot add a NOT NULL column to rows
+    Column("parent_id", ShortText(64)),  # of another transcript
+    Column("made_by", ShortText(64)),  # of a coder
+    Column("source", ShortText(16)),  # never NULL
+    Column("provenance", JSON(none_as_null=True)),
     UniqueConstraint("recording_id", "revision"),
     CheckConstraint("revision >= 1 AND duration_ms >= 0", name="numbers"),
 )
@@ -146,6 +150,7 @@ segment = Table(
     Column("speaker", ShortText(64)),
     _text("text"),
     Column("words", JSON, nullable=False),  # [[start_ms, end_ms, text, probability or null], ...]
+    Column("flags", JSON(none_as_null=True)),  # ["overlap", ...]; NULL for none
     UniqueConstraint("transcript_id", "position"),
     _span(),
 )
@@ -163,6 +168,30 @@ transcript_correction = Table(  # only added to; deleted with its recording, nev
     ForeignKeyConstraint(["transcript_id", "segment_key"], ["segment.transcript_id", "segment.key"]),
     Index("ix_transcript_correction_transcript_id", "transcript_id"),
     sqlite_autoincrement=True,
+)
+
+transcript_edit = Table(  # only added to; deleted with its recording, never changed: see migrations/
+    "transcript_edit",
+    metadata,
+    Column("seq", ServerOrder, primary_key=True, autoincrement=True),
+    Column("id", ShortText(64), nullable=False, unique=True),  # made in the browser: a repeat is stored once
+    _reference("transcript_id", "transcript.id"),
+    _reference("coder_id", "coder.id"),
+    _moment("at"),
+    Column("step", ShortText(16), nullable=False),
+    Column("edit", JSON, nullable=False),
+    Index("ix_transcript_edit_transcript_id", "transcript_id"),
+    CheckConstraint("length(id) BETWEEN 1 AND 64", name="id"),
+    _one_of("step", STEPS),
+    sqlite_autoincrement=True,
+)
+
+recording_check = Table(  # what the sound of a recording was measured to be
+    "recording_check",
+    metadata,
+    _reference("recording_id", "recording.id", primary_key=True),
+    Column("measured", JSON, nullable=False),
+    _moment("at"),
 )
 
 scheme_version = Table(
@@ -260,6 +289,8 @@ transcription = Table(
     _text("message", nullable=True),
     _moment("created_at"),
     _moment("updated_at"),
+    Column("n_chunks", Integer),
+    _text("script", nullable=True),
     _one_of("state", TRANSCRIPTION_STATES),
     CheckConstraint("progress >= 0 AND progress <= 1", name="progress"),
     Index("ix_transcription_recording_id", "recording_id"),

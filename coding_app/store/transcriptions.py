@@ -23,6 +23,7 @@ class Changes(TypedDict, total=False):
     model: str
     language: str | None
     n_speakers: int | None
+    n_chunks: int | None
     updated_at: datetime
 
 

@@ -170,6 +170,7 @@ def _segment_row(transcript_id: str, position: int, segment: Segment) -> dict[st
         "speaker": segment.speaker,
         "text": segment.text,
         "words": words_as_rows(segment.words),
+        "flags": list(segment.flags) or None,
     }
 
 
@@ -181,4 +182,6 @@ def words_as_rows(words: Sequence[Word]) -> list[list[int | str | float | None]]
 def as_segment(row: Row[Any]) -> Segment:
     """The segment in a row of the table segment."""
     words = tuple(Word(*word) for word in row.words)
-    return Segment(row.key, Span(row.start_ms, row.end_ms), row.speaker, row.text, words)
+    return Segment(
+        row.key, Span(row.start_ms, row.end_ms), row.speaker, row.text, words, tuple(row.flags or ())
+    )

@@ -37,7 +37,14 @@ def test_a_copied_revision_is_the_next_one_with_the_same_segments_and_speakers(s
         copied = corrections.copy_revision(tx, header, new_id, NOON)
         whole = transcripts.get_transcript(tx, new_id)
     assert whole == replace(
-        first, id=new_id, revision=2, frozen=False, created_at=NOON, segmentation=first.id
+        first,
+        id=new_id,
+        revision=2,
+        frozen=False,
+        created_at=NOON,
+        segmentation=first.id,
+        parent_id=first.id,
+        source="edit",
     )
     assert copied == replace(whole, segments=())
     assert (first.corrected, whole.corrected, whole.is_coded) == (False, True, True)
