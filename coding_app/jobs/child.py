@@ -44,16 +44,27 @@ class Child:
                 start_new_session=True,
             )
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        assert self._process.stdin is not None
         assert self._process.stdout is not None
         self._reader = threading.Thread(target=self._read, args=(self._process.stdout,), daemon=True)
         self._reader.start()
-        self._send({**request, "parent_pid": os.getpid()}, self._process.stdin)
+        self.ask(request)
 
     @property
     def pid(self) -> int:
         """The child's process id."""
         return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return self._process.poll() is None
+
+    def ask(self, request: dict[str, Any]) -> None:
+        """Sends a further request; only for a child that serves its parent (child_side.serve_parent)."""
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # it is dead already: messages() tells how
+            self._process.stdin.write(json.dumps({**request, "parent_pid": os.getpid()}).encode() + b"\n")
+            self._process.stdin.flush()
 
     def messages(self, on_tick: Callable[[], None]) -> Iterator[dict[str, Any]]:
         """What the child says, until it ends. on_tick is called about twice a second and may raise to stop.
@@ -78,6 +89,10 @@ class Child:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        """Kills it and waits until it is gone; harmless when it is."""
         self._process.kill()
         self._process.wait()
         self._reader.join()
@@ -89,12 +104,6 @@ class Child:
         for line in stdout:
             self._lines.put(line)
         self._lines.put(None)
-
-    @staticmethod
-    def _send(request: dict[str, Any], stdin: IO[bytes]) -> None:
-        with contextlib.suppress(BrokenPipeError):  # it is dead already: messages() tells how
-            stdin.write(json.dumps(request).encode() + b"\n")
-            stdin.flush()
 
 
 def _close(pipe: IO[bytes]) -> None:

@@ -1,9 +1,10 @@
-"""The child's end of the talk: read the request, speak in JSON lines, and never outlive the parent."""
+"""The child's end of the talk: read the requests, speak in JSON lines, and never outlive the parent."""
 
 import ctypes
 import faulthandler
 import json
 import os
+import queue
 import signal
 import sys
 import threading
@@ -11,6 +12,8 @@ from collections.abc import Callable
 from typing import IO, Any, TypeAlias
 
 Say: TypeAlias = Callable[[dict[str, Any]], None]
+Requests: TypeAlias = "queue.SimpleQueue[dict[str, Any]]"
+OVER = {"event": "over"}  # the answer to one request is complete
 _PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _NICENESS = 5
 
@@ -21,15 +24,33 @@ def meet_parent() -> tuple[dict[str, Any], Say]:
     From here on the process dies with its parent, ignores Ctrl-C and terminate (the parent decides), gives
     way to other work on the machine, and whatever a library prints goes to the log, not into the talk.
     """
+    requests, say = _meet()
+    return requests.get(), say
+
+
+def serve_parent(work: Callable[[dict[str, Any], Say], None]) -> None:
+    """As meet_parent, for a child that is kept: answers one request after another until the parent ends it.
+
+    What `work` keeps in memory between two requests is the point of it.
+    """
+    requests, say = _meet()
+    while True:
+        work(requests.get(), say)
+        say(OVER)
+
+
+def _meet() -> tuple[Requests, Say]:
     faulthandler.enable()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     os.nice(_NICENESS)
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
-    request: dict[str, Any] = json.loads(sys.stdin.buffer.readline())
-    _die_with(request["parent_pid"])
-    return request, _speaker(answers)
+    if sys.platform == "linux":  # the kernel kills us with the parent, also while native code is busy
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    requests: Requests = queue.SimpleQueue()
+    threading.Thread(target=_listen, args=(requests,), daemon=True).start()
+    return requests, _speaker(answers)
 
 
 def _speaker(answers: IO[str]) -> Say:
@@ -43,16 +64,14 @@ def _speaker(answers: IO[str]) -> Say:
     return say
 
 
-def _die_with(parent_pid: int) -> None:
-    """Linux: the kernel kills us with the parent. Elsewhere, and as well: the end of standard input does."""
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
-    if os.getppid() != parent_pid:
-        os._exit(1)
-    threading.Thread(target=_wait_for_the_end, daemon=True).start()
-
-
-def _wait_for_the_end() -> None:
-    while os.read(0, 4096):  # not sys.stdin: its lock would be held when the interpreter ends
-        pass
+def _listen(requests: Requests) -> None:
+    """Takes requests in until standard input ends: then the parent is gone, or does not want us any more."""
+    rest = b""
+    while data := os.read(0, 65_536):  # not sys.stdin: its lock would be held when the interpreter ends
+        *lines, rest = (rest + data).split(b"\n")
+        for line in lines:
+            request = json.loads(line)
+            if os.getppid() != request["parent_pid"]:  # it died before the kernel was asked to watch it
+                os._exit(1)
+            requests.put(request)
     os._exit(1)

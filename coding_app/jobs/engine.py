@@ -24,6 +24,7 @@ APPLICATION = "coding-app"
 APPLICATION_VERSION = "1"  # fixed: DBOS recovers only jobs of its own version, and ours stay readable
 EXECUTOR = "local"
 CLOSE_SECONDS = 15.0
+LAST_PRIORITY = 1_000
 MAX_ATTEMPTS = 10  # a job that takes the whole server down this often is given up
 POLL_SECONDS = 1.0  # polling four times as often costs 3 % of a core
 
@@ -106,16 +107,23 @@ class Jobs:
         self._dbos = dbos
         self._runner = runner
 
-    def enqueue(self, kind: str, job_id: str, payload: dict[str, Any]) -> None:
-        """Puts a job at the end of the queue; a job_id that is known already changes nothing.
+    def enqueue(
+        self, kind: str, job_id: str, payload: dict[str, Any], *, priority: int = LAST_PRIORITY
+    ) -> None:
+        """Puts a job in the queue behind those of its priority (1 goes first); one that was cancelled goes on.
 
-        kind: a key of the handlers. payload: small and JSON. Raises JobError for an unknown kind.
+        A job_id that is known otherwise changes nothing. kind: a key of the handlers. payload: small and JSON.
+        Raises JobError for an unknown kind.
         """
-        from dbos import SetWorkflowID
+        from dbos import SetEnqueueOptions, SetWorkflowID
 
         if kind not in self._runner.handlers:
             raise JobError(f"There is no job of the kind '{kind}'; this is a fault in the program.")
-        with SetWorkflowID(job_id):
+        if self.status(job_id) is JobStatus.CANCELLED:
+            self._dbos.resume_workflow(job_id, queue_name=QUEUE)
+            return
+        place = min(max(priority, 1), LAST_PRIORITY)
+        with SetWorkflowID(job_id), SetEnqueueOptions(priority=place):
             self._dbos.enqueue_workflow(QUEUE, self._runner.workflow, kind, json.dumps(payload))
 
     def cancel(self, job_id: str) -> None:

@@ -11,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from coding_app.errors import MediaError, StoreError
-from coding_app.media.probe import EXPORT_AGAIN, audio_stream, opened, origin_ms
+from coding_app.media.forms import EXPORT_AGAIN
+from coding_app.media.probe import audio_stream, opened, origin_ms
 
 SAMPLE_RATE_HZ = 16_000
-MIN_GAP = SAMPLE_RATE_HZ // 10
-MAX_GAP = SAMPLE_RATE_HZ * 3600
 DISK_FULL = "The disk is full: free some space and start the transcription again."
 
 Samples = NDArray[np.int16]
@@ -75,16 +74,27 @@ def _decode(container: Any, out: BinaryIO, on_progress: Callable[[float], None],
     start_ms = origin_ms(container, stream)
     total = (container.duration or 0) / av.time_base * SAMPLE_RATE_HZ
     written = 0
-    for at_ms, samples in _resampled(_frames(container, stream), channel):
-        if at_ms is not None:
-            gap = round((at_ms - start_ms) * SAMPLE_RATE_HZ / 1000) - written
-            written += _write_silence(out, gap) if MIN_GAP < gap < MAX_GAP else 0
-        out.write(samples.tobytes())
+    layout = "mono" if channel is None else None
+    for at_ms, samples in resampled(frames_of(container, stream), SAMPLE_RATE_HZ, layout):
+        gap = gap_before(at_ms, start_ms, written, SAMPLE_RATE_HZ)
+        written += _write_silence(out, gap)
+        out.write(samples[:, min(channel or 0, samples.shape[1] - 1)].tobytes())
         written += len(samples)
         on_progress(min(1.0, written / total) if total else 0.0)
     if written == 0:
         raise MediaError(f"The sound of this recording cannot be decoded; {EXPORT_AGAIN}.")
     return written
+
+
+def gap_before(at_ms: float | None, start_ms: float, n_written: int, rate_hz: int) -> int:
+    """Samples of silence that belong before samples of this moment, so that they lie where a player has them.
+
+    Steps under a tenth of a second are rounding, and over an hour a mistake in the file: 0 for both.
+    """
+    if at_ms is None:
+        return 0
+    gap = round((at_ms - start_ms) * rate_hz / 1000) - n_written
+    return gap if rate_hz // 10 < gap < rate_hz * 3600 else 0
 
 
 def _write_silence(out: BinaryIO, n_samples: int) -> int:
@@ -93,7 +103,7 @@ def _write_silence(out: BinaryIO, n_samples: int) -> int:
     return n_samples
 
 
-def _frames(container: Any, stream: Any) -> Iterator[Any]:
+def frames_of(container: Any, stream: Any) -> Iterator[Any]:
     """Decoded frames; packets that are damaged are left out."""
     packets = container.demux(stream)
     while True:
@@ -108,26 +118,30 @@ def _frames(container: Any, stream: Any) -> Iterator[Any]:
             continue
 
 
-def _resampled(frames: Iterator[Any], channel: int | None) -> Iterator[tuple[float | None, Samples]]:
-    """Pairs (time of the first sample in ms or None, samples); a new form in mid-stream is followed."""
+def resampled(
+    frames: Iterator[Any], rate_hz: int, layout: str | None
+) -> Iterator[tuple[float | None, Samples]]:
+    """Pairs (time of the first sample in ms or None, samples (n, n_channels)); a new form in mid-stream is followed.
+
+    layout: None = as each frame has it.
+    """
     form, resampler = None, None
     for frame in frames:
         at_ms = float(frame.pts * frame.time_base * 1000) if frame.pts is not None else None
         now = (frame.format.name, frame.layout.name, frame.sample_rate)
         if now != form:
             if resampler is not None:
-                yield from ((None, _one(each, channel)) for each in resampler.resample(None))
-            layout = "mono" if channel is None else frame.layout.name
-            form, resampler = now, av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE_HZ)
+                yield from ((None, _packed(each)) for each in resampler.resample(None))
+            form = now
+            resampler = av.AudioResampler(format="s16", layout=layout or frame.layout.name, rate=rate_hz)
         assert resampler is not None
         for number, each in enumerate(resampler.resample(frame)):
-            yield (at_ms if number == 0 else None), _one(each, channel)
+            yield (at_ms if number == 0 else None), _packed(each)
     if resampler is not None:
-        yield from ((None, _one(each, channel)) for each in resampler.resample(None))
+        yield from ((None, _packed(each)) for each in resampler.resample(None))
 
 
-def _one(frame: Any, channel: int | None) -> Samples:
-    """The samples (n,) of one channel of a packed 16-bit frame."""
-    packed: Samples = frame.to_ndarray()[0]
-    n_channels = frame.layout.nb_channels
-    return packed.reshape(-1, n_channels)[:, min(channel or 0, n_channels - 1)]
+def _packed(frame: Any) -> Samples:
+    """The samples of a packed 16-bit frame, shape (n, n_channels)."""
+    samples: Samples = frame.to_ndarray()[0].reshape(-1, frame.layout.nb_channels)
+    return samples

@@ -13,31 +13,31 @@ from av.container import InputContainer
 
 from coding_app.domain.times import clock
 from coding_app.errors import MediaError
+from coding_app.media.forms import EXPORT_AGAIN, READ_FORMS, check_is_no_other_kind, is_playable, media_type
 from coding_app.media.wav_header import promised_wav_ms
 
 PROTECTED = re.compile(rb"stsd.{12}(?:enc[av]|drm[si])", re.DOTALL)
-AUDIO_TYPES = {
-    "wav": "audio/wav",
-    "mp3": "audio/mpeg",
-    "flac": "audio/flac",
-    "aac": "audio/aac",
-    "ogg": "audio/ogg",
-}
-WEBM_CODECS = {"vp8", "vp9", "av1", "opus", "vorbis"}
 TELLS_ITS_LENGTH = {"flac", "mp4", "webm", "matroska"}
+BACK_MS = 2000
 READ_BYTES = 2 * 1024 * 1024
-EXPORT_AGAIN = "export it as WAV, MP3 or M4A and add it again"
+MAX_STREAMS, MAX_CHANNELS = 40, 8
+RATES_HZ = range(4_000, 768_001)
+READ_ONLY_THIS = {"format_whitelist": ",".join(READ_FORMS), "protocol_whitelist": "none"}
 
 
 @dataclass(frozen=True, slots=True)
 class Probe:
-    """What is in a media file; media_type is what a browser's player needs to know."""
+    """What is in a media file; media_type is what a browser's player needs to know.
+
+    playable: whether today's browsers play the file as it is; else a copy is made for playing.
+    """
 
     duration_ms: int
     sample_rate_hz: int
     n_channels: int
     has_video: bool
     media_type: str
+    playable: bool = True
 
 
 @contextmanager
@@ -45,14 +45,24 @@ def opened(path: Path) -> Iterator[InputContainer]:
     """The file opened by ffmpeg's libraries; raises MediaError when it is empty, unreadable or no recording."""
     try:
         # the file is opened by Python: ffmpeg would take "concat:..." or "http:..." in a name as a protocol
-        with _open(path) as file, av.open(file, metadata_errors="replace") as container:
+        with (
+            _open(path) as file,
+            av.open(file, metadata_errors="replace", options=READ_ONLY_THIS, io_open=_refuse) as container,
+        ):
             assert isinstance(container, InputContainer)  # mode "r"
             yield container
+    except MemoryError:
+        raise
     except (av.error.FFmpegError, UnicodeError) as error:
         raise MediaError(
             "This file is not a recording that can be read: it is damaged, cut short or of another kind; "
             f"{EXPORT_AGAIN}."
         ) from error
+
+
+def _refuse(_url: str, _flags: int, _options: dict[str, str]) -> BinaryIO:
+    """A recording is one file: whatever else ffmpeg is made to open (a file, an address) is not opened."""
+    raise MediaError("This file refers to other files and cannot be read alone; " + EXPORT_AGAIN + ".")
 
 
 def _open(path: Path) -> BinaryIO:
@@ -76,7 +86,9 @@ def _check_bytes(file: BinaryIO) -> None:
     if size == 0:
         raise MediaError("This file is empty (0 bytes); copy it from the recorder again.")
     file.seek(0)
-    protected = PROTECTED.search(file.read(READ_BYTES))
+    head = file.read(READ_BYTES)
+    check_is_no_other_kind(head[:64])
+    protected = PROTECTED.search(head)
     file.seek(max(0, size - READ_BYTES))
     protected = protected or PROTECTED.search(file.read(READ_BYTES))
     if protected:
@@ -90,6 +102,8 @@ def audio_stream(container: InputContainer) -> Any:
     stream = container.streams.audio[0]
     if stream.codec_context is None or not stream.codec_context.sample_rate:
         raise MediaError(f"The sound of this file is in a form that cannot be decoded; {EXPORT_AGAIN}.")
+    if not stream.codec_context.channels:
+        raise MediaError(f"The sound of this file has no channels; {EXPORT_AGAIN}.")
     return stream
 
 
@@ -101,11 +115,13 @@ def probe(path: Path) -> Probe:
     """
     with opened(path) as container:
         stream = audio_stream(container)
-        has_video = any(not _is_cover(each) for each in container.streams.video)
-        media_type = _media_type(container, has_video)
-        promised_ms = promised_wav_ms(path) or _promised_ms(container, stream, media_type)
+        _check_numbers(container, stream)
+        pictures = [each for each in container.streams.video if not is_cover(each)]
+        form = media_type(container, bool(pictures))
+        promised_ms = promised_wav_ms(path) or _promised_ms(container, stream, form)
         context = stream.codec_context
         sample_rate_hz, n_channels = int(context.sample_rate), int(context.channels)
+        playable = is_playable(form, stream, pictures)
         _check_decodable(container, stream)
         container.seek(0)
         duration_ms = _length_ms(container, stream)
@@ -116,41 +132,39 @@ def probe(path: Path) -> Probe:
         )
     if duration_ms == 0:
         raise MediaError(f"This recording holds no sound; {EXPORT_AGAIN}.")
-    return Probe(duration_ms, sample_rate_hz, n_channels, has_video, media_type)
+    return Probe(duration_ms, sample_rate_hz, n_channels, bool(pictures), form, playable)
 
 
-def _is_cover(stream: Any) -> bool:
+def is_cover(stream: Any) -> bool:
     """Whether a video stream is only a cover picture."""
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _media_type(container: InputContainer, has_video: bool) -> str:
-    names = container.format.name.split(",")
-    kind = "video" if has_video else "audio"
-    if "mp4" in names:
-        return f"{kind}/mp4"
-    if "webm" in names:
-        codecs = {each.codec_context.name for each in container.streams if each.codec_context}
-        return (
-            f"{kind}/webm"
-            if codecs <= WEBM_CODECS | {"libdav1d", "libvpx", "libvpx-vp9", "libopus"}
-            else f"{kind}/x-matroska"
+def _check_numbers(container: InputContainer, stream: Any) -> None:
+    """Raises MediaError for numbers that no recorder writes."""
+    if len(container.streams) > MAX_STREAMS:
+        raise MediaError(
+            f"This file holds {len(container.streams)} tracks, more than any recording of a session; {EXPORT_AGAIN}."
         )
-    for name in names:
-        if name in AUDIO_TYPES:
-            return "video/ogg" if name == "ogg" and has_video else AUDIO_TYPES[name]
-    raise MediaError(
-        f"A web browser cannot play this kind of file ({container.format.long_name}); {EXPORT_AGAIN}."
-    )
+    if stream.codec_context.channels > MAX_CHANNELS:
+        raise MediaError(
+            f"This recording has {stream.codec_context.channels} channels, more than the {MAX_CHANNELS} that can be "
+            "used; mix it down to one or two and add it again."
+        )
+    if stream.codec_context.sample_rate not in RATES_HZ:
+        raise MediaError(
+            f"This recording states {stream.codec_context.sample_rate:,} samples a second, which no recorder writes; "
+            f"{EXPORT_AGAIN}."
+        )
 
 
-def _promised_ms(container: InputContainer, stream: Any, media_type: str) -> int | None:
+def _promised_ms(container: InputContainer, stream: Any, form: str) -> int | None:
     """The length the header states, where headers are exact (an MP3's or Ogg's is a guess)."""
     if not TELLS_ITS_LENGTH & set(container.format.name.split(",")):
         return None
     if stream.duration:
         return int(stream.duration * stream.time_base * 1000)
-    if media_type.startswith("audio/") and container.duration:
+    if form.startswith("audio/") and container.duration:
         return int(container.duration * 1000 // av.time_base)
     return None
 
@@ -187,9 +201,15 @@ def _length_ms(container: InputContainer, stream: Any) -> int:
     start_ms, end_ms = origin_ms(container, stream), 0.0
     try:
         for packet in container.demux(stream):
-            if packet.pts is not None:
-                stamp = packet.pts + (packet.duration or 0)
-                end_ms = max(end_ms, float(stamp * stream.time_base * 1000) - start_ms)
+            if packet.pts is None:
+                continue
+            at_ms = float(packet.pts * stream.time_base * 1000) - start_ms
+            if at_ms < end_ms - BACK_MS:
+                raise MediaError(
+                    "This file holds several recordings one after the other (its clock begins anew after "
+                    f"{clock(round(end_ms))}); export it as one WAV, MP3 or M4A file and add that."
+                )
+            end_ms = max(end_ms, at_ms + float((packet.duration or 0) * stream.time_base * 1000))
     except av.error.FFmpegError:
         pass  # what was read so far counts; a header that promised more is reported by the caller
     return round(end_ms)

@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,6 +134,13 @@ class Vault:
         with _disk_errors():
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder / name
+
+    def erase(self, sha256: str) -> None:
+        """Removes the file with this sha256 and all that was derived from it; what is not there is no fault."""
+        place = self.place(sha256)
+        with _disk_errors():
+            shutil.rmtree(self.folder / "derived" / place.relative_to(self.folder), ignore_errors=True)
+            place.unlink(missing_ok=True)
 
     @contextmanager
     def receive(self, max_bytes: int) -> Iterator[Incoming]:

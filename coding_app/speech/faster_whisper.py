@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from coding_app.errors import SpeechError
-from coding_app.speech.transcriber import TEMPERATURES, Audio, Recognised, spoken_words, timed_word
+from coding_app.speech.transcriber import SEED, TEMPERATURES, Audio, Recognised, spoken_words, timed_word
 
 
 class FasterWhisper:
@@ -25,6 +25,9 @@ class FasterWhisper:
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
         """See Transcriber. Greedy (beam 1): wider beams gained nothing on dialogue and cost half as much again."""
+        from ctranslate2 import set_random_seed
+
+        set_random_seed(SEED)
         try:
             segments, info = self._model.transcribe(
                 audio,

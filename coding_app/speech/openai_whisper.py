@@ -5,7 +5,7 @@ from typing import Any
 
 from coding_app.errors import SpeechError
 from coding_app.speech.openai_weights import load_from_ct2
-from coding_app.speech.transcriber import TEMPERATURES, Audio, Recognised, spoken_words, timed_word
+from coding_app.speech.transcriber import SEED, TEMPERATURES, Audio, Recognised, spoken_words, timed_word
 
 
 class OpenaiWhisper:
@@ -23,8 +23,10 @@ class OpenaiWhisper:
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
         """See Transcriber. Greedy, like the other engine."""
+        import torch
         import whisper
 
+        torch.manual_seed(SEED)
         try:
             result = whisper.transcribe(
                 self._model,

@@ -16,6 +16,7 @@ TEMPERATURES = (
     0.4,
     0.6,
 )  # tried one after the other while the engine doubts; above that it babbles
+SEED = 1  # above 0.0 chance decides; seeded, the same sound gives the same words, whatever was heard before
 INVENTED_LOG_PROBABILITY, INVENTED_MS = -1.0, 1000
 
 Audio: TypeAlias = NDArray[np.float32]

@@ -13,14 +13,31 @@ from coding_app.store.statements import the_row
 from coding_app.store.transcripts import add_header, as_segment, next_revision, words_as_rows
 
 
-def copy_revision(tx: Tx, source: Transcript, new_id: str, at: datetime) -> Transcript:
+def copy_revision(
+    tx: Tx,
+    source: Transcript,
+    new_id: str,
+    at: datetime,
+    *,
+    made_by: str | None = None,
+    new_segmentation: bool = False,
+) -> Transcript:
     """Makes the recording's next revision, not frozen, with the segments and speakers of another one.
 
+    made_by: the coder who edits it. new_segmentation: its segments are other units from now on.
     Returns it as it was given: without segments when source has none.
     """
     revision = next_revision(tx, source.recording_id)
     copy = replace(
-        source, id=new_id, revision=revision, created_at=at, frozen=False, parent_id=source.id, source="edit"
+        source,
+        id=new_id,
+        revision=revision,
+        created_at=at,
+        frozen=False,
+        parent_id=source.id,
+        source="edit",
+        made_by=made_by,
+        segmentation=new_id if new_segmentation else source.segmentation,
     )
     add_header(tx, copy)
     for table in (tables.transcript_speaker, tables.segment):

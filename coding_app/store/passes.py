@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, func, select, update
 
 from coding_app.domain.coding import CodingPass, Purpose, check_open
 from coding_app.errors import CodingError
@@ -41,6 +41,23 @@ def list_passes(
     if coder_id is not None:
         statement = statement.where(table.c.coder_id == coder_id)
     return tuple(as_pass(row) for row in tx.execute(statement))
+
+
+def coded_otherwise(tx: Tx, scheme_id: str, version: str, sha256: str) -> bool:
+    """Whether a pass was opened with this version of the scheme in another content."""
+    table = tables.coding_pass
+    same = (table.c.scheme_id == scheme_id) & (table.c.scheme_version == version)
+    return (
+        tx.execute(select(table.c.id).where(same & (table.c.scheme_sha256 != sha256)).limit(1)).first()
+        is not None
+    )
+
+
+def n_with_scheme(tx: Tx, scheme_id: str, version: str) -> int:
+    """How many passes were opened with this version of the scheme."""
+    table = tables.coding_pass
+    same = (table.c.scheme_id == scheme_id) & (table.c.scheme_version == version)
+    return tx.execute(select(func.count()).select_from(table).where(same)).scalar_one()
 
 
 def mark_submitted(tx: Tx, pass_id: str, at: datetime) -> None:

@@ -30,6 +30,11 @@ def get_recording(tx: Tx, recording_id: str) -> Recording:
     return _recording(the_row(tx, tables.recording, recording_id, called="recording"))
 
 
+def study_of(tx: Tx, recording_id: str) -> str:
+    """The id of the study it belongs to. Raises NotFoundError when there is no such recording."""
+    return studies.get_session(tx, get_recording(tx, recording_id).session_id).study_id
+
+
 def list_recordings(tx: Tx, study_id: str) -> tuple[Recording, ...]:
     """In the order in which they were added."""
     ordered = _of_study(study_id).order_by(tables.recording.c.added_at, tables.recording.c.id)

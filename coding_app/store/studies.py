@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Row, Table, select
+from sqlalchemy import Row, Table, select, update
 
 from coding_app.domain.people import Coder
 from coding_app.domain.recording import Study, TherapySession
@@ -22,6 +22,12 @@ def add_study(tx: Tx, study: Study) -> None:
 def get_study(tx: Tx, study_id: str) -> Study:
     """Raises NotFoundError when there is none."""
     return _study(the_row(tx, tables.study, study_id, called="study"))
+
+
+def set_scheme(tx: Tx, study_id: str, scheme_id: str) -> None:
+    """Gives the study another scheme. Raises NotFoundError for an unknown study."""
+    the_row(tx, tables.study, study_id, called="study", lock=True)
+    tx.execute(update(tables.study).where(tables.study.c.id == study_id).values(scheme_id=scheme_id))
 
 
 def list_studies(tx: Tx) -> tuple[Study, ...]:

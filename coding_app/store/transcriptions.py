@@ -39,6 +39,13 @@ def get_transcription(tx: Tx, transcription_id: str) -> Transcription:
     return _transcription(the_row(tx, tables.transcription, transcription_id, called="transcription"))
 
 
+def find_transcription(tx: Tx, transcription_id: str) -> Transcription | None:
+    """None when there is none, for instance because its recording was erased."""
+    table = tables.transcription
+    row = tx.execute(select(table).where(table.c.id == transcription_id)).one_or_none()
+    return _transcription(row) if row else None
+
+
 def list_transcriptions(
     tx: Tx, recording_id: str | None = None, states: Sequence[TranscriptionState] | None = None
 ) -> tuple[Transcription, ...]:

@@ -27,7 +27,7 @@ def add_transcript(tx: Tx, transcript: Transcript) -> Transcript:
     ]
     if speakers:
         tx.execute(tables.transcript_speaker.insert(), speakers)
-    segments = [_segment_row(stored.id, position, each) for position, each in enumerate(stored.segments)]
+    segments = [segment_row(stored.id, position, each) for position, each in enumerate(stored.segments)]
     if segments:
         tx.execute(tables.segment.insert(), segments)
     return stored
@@ -160,7 +160,8 @@ def _whole(tx: Tx, row: Row[Any]) -> Transcript:
     )
 
 
-def _segment_row(transcript_id: str, position: int, segment: Segment) -> dict[str, Any]:
+def segment_row(transcript_id: str, position: int, segment: Segment) -> dict[str, Any]:
+    """The row of the table segment that holds this segment at this place."""
     return {
         "transcript_id": transcript_id,
         "key": segment.key,

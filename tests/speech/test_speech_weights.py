@@ -16,7 +16,8 @@ from coding_app.speech.segmenting import Turn
 from coding_app.speech.transcriber import Transcriber, spoken_words
 from coding_app.speech.voice_activity import as_float, speech_spans
 from coding_app.speech.voice_prints import _network
-from coding_app.workflows.recognition import ChunkWords, Prepared, finish, prepare, recognise
+from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.recognition import Prepared, finish, prepare, recognise
 from tests.speech.conftest import demo, recording
 
 pytestmark = [
