@@ -18,7 +18,7 @@ from coding_app.domain.scheme import (
     UnitKind,
 )
 from coding_app.domain.times import clock
-from coding_app.domain.transcript import Transcript
+from coding_app.domain.transcript import Transcript, side_of
 from coding_app.domain.units import Unit, blocks, is_drawn, session_unit
 from coding_app.errors import CodingError
 
@@ -35,10 +35,13 @@ Judgements = Mapping[tuple[str, str], Judgement]
 def code_fits(code: Code, role: str | None) -> bool:
     """Whether a code can be given to what a speaker of this role says.
 
-    role: "therapist", "client", "other" or None = not known or no single speaker. A code of the dyad fits
-    everybody, and every code fits a speaker who is neither therapist nor client or is not known.
+    role: one of SPEAKER_ROLES, or None = not known or no single speaker. A code of the dyad fits everybody, one of
+    the client every client ("client_2" ...), one of "client_2" this one alone; every code fits a speaker who is
+    neither therapist nor client or is not known.
     """
-    return code.role == "dyad" or role not in ("therapist", "client") or code.role == role
+    if code.role == "dyad" or role is None or side_of(role) == "other":
+        return True
+    return code.role in (role, side_of(role))
 
 
 def units_of(kind: UnitKind, transcript: Transcript) -> tuple[Unit, ...]:
@@ -167,7 +170,8 @@ def _check_codes(event: CodingEvent, criterion: Criterion, scheme: Scheme, trans
             )
         if not code_fits(code, role):
             raise CodingError(
-                f"'{code.label}' at {at} is a code for the {code.role}, but the {role} is speaking."
+                f"'{code.label}' at {at} is a code for the {code.role.replace('_', ' ')}, but the "
+                f"{(role or '').replace('_', ' ')} is speaking."
             )
         _check_attributes(applied, code, scheme, at)
         _check_links(applied, code, scheme, transcript, at)

@@ -1,6 +1,7 @@
 """A coding scheme: criteria with codes, attributes, ratings and rules."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 NOT_APPLICABLE = "not_applicable"  # instead of a rating's value: it does not apply
 EVIDENCE = "evidence"  # beside a rating's value: its links are the moments it rests on
@@ -52,7 +53,7 @@ class NearMiss:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """One possible answer to a criterion, for one role ("therapist", "client", "dyad")."""
+    """One possible answer to a criterion, for one role ("therapist", "client", "client_2" ..., "dyad")."""
 
     id: str
     criterion: str
@@ -87,7 +88,10 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True)
 class Rating:
-    """An ordinal judgement on each unit of a kind (interval or session)."""
+    """An ordinal judgement on each unit of a kind (interval or session).
+
+    needs_speakers: asked only in recordings where each of these roles has a voice.
+    """
 
     id: str
     label: str
@@ -99,6 +103,7 @@ class Rating:
     low: str = ""
     evidence: tuple[str, ...] = ()
     not_applicable_if_no: tuple[str, ...] = ()
+    needs_speakers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,6 +163,50 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Role:
+    """Whom codes and ratings are about: id "therapist", "client", "client_2" ... or "dyad", and its name."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """A figure per session, computed from judgements by one of a closed list of operations.
+
+    op: see domain/derived.py. of and against: codes (of mean_rating: ratings). link: of linked_share.
+    unit: the kind of unit that per_cent_of counts.
+    """
+
+    id: str
+    label: str
+    op: str
+    of: tuple[str, ...]
+    against: tuple[str, ...] = ()
+    link: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """Where judgements with an id of the version before belong (None = nowhere any more), and why."""
+
+    before: str
+    after: str | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version changed. date: as "2026-11-23"."""
+
+    version: str
+    date: str
+    note: str
+    migration: tuple[Migration, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
     """One version of a coding scheme, as read from its file; sha256 is of the canonical form."""
 
@@ -178,6 +227,9 @@ class Scheme:
     links: tuple[Link, ...]
     rules: tuple[Rule, ...]
     sha256: str
+    roles: tuple[Role, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    changes: tuple[Change, ...] = ()
 
     @property
     def codes(self) -> tuple[Code, ...]:
@@ -191,6 +243,24 @@ class Scheme:
     def unit(self, unit_id: str) -> UnitKind:
         """The kind of unit with this id; raises KeyError."""
         return {each.id: each for each in self.units}[unit_id]
+
+    def asked_of(self, speakers: Collection[str | None]) -> "Scheme":
+        """The scheme with only the ratings that are asked where these roles speak.
+
+        Voices whose role nobody has given (None) count as none, so that all is asked when there are none but those.
+        """
+        roles = {role for role in speakers if role}
+        left_out = {each.id for each in self.ratings if roles and not roles.issuperset(each.needs_speakers)}
+        if not left_out:
+            return self
+        return replace(
+            self,
+            ratings=tuple(each for each in self.ratings if each.id not in left_out),
+            steps=tuple(
+                replace(step, ratings=tuple(name for name in step.ratings if name not in left_out))
+                for step in self.steps
+            ),
+        )
 
     def links_from(self, code_id: str) -> tuple[Link, ...]:
         """The relations that begin at this code."""

@@ -5,11 +5,15 @@ import json
 
 from coding_app.domain.scheme import (
     Attribute,
+    Change,
     Code,
     Criterion,
+    Derived,
     Link,
+    Migration,
     NearMiss,
     Rating,
+    Role,
     Rule,
     Scale,
     ScaleValue,
@@ -17,7 +21,16 @@ from coding_app.domain.scheme import (
     Step,
     UnitKind,
 )
-from coding_app.schemes.format import CodePart, RatingPart, ScalePart, SchemeFile, SourcePart, UnitPart
+from coding_app.schemes.format import (
+    ChangePart,
+    CodePart,
+    RatingPart,
+    ScalePart,
+    SchemeFile,
+    SourcePart,
+    UnitPart,
+)
+from coding_app.schemes.format_figures import DerivedPart
 from coding_app.schemes.tree import Data
 
 
@@ -68,6 +81,9 @@ def scheme_from(file: SchemeFile, sha256: str) -> Scheme:
             for rule in file.rules
         ),
         sha256=sha256,
+        roles=tuple(Role(role.id, role.label.strip()) for role in file.roles),
+        derived=tuple(_derived(part) for part in file.derived),
+        changes=tuple(_change(part) for part in file.changes),
     )
 
 
@@ -147,4 +163,22 @@ def _rating(part: RatingPart, scale: Scale) -> Rating:
         low=(part.low or "").strip(),
         evidence=tuple(part.evidence),
         not_applicable_if_no=tuple(part.not_applicable_if_no),
+        needs_speakers=tuple(part.needs_speakers),
     )
+
+
+def _derived(part: DerivedPart) -> Derived:
+    """The fields of each operation under the names that all have: what is counted, and against what."""
+    given = part.model_dump(exclude={"id", "label", "op"})
+    of = given.get("codes") or given.get("ratings") or given.get("plus") or given["of"]
+    against = given.get("to") or given.get("among") or given.get("minus") or ()
+    label = part.label or part.id.replace("_", " ").capitalize()
+    return Derived(part.id, label, part.op, tuple(of), tuple(against), given.get("link"), given.get("per"))
+
+
+def _change(part: ChangePart) -> Change:
+    steps = (
+        Migration(each.from_, None if each.to == "none" else each.to, (each.note or "").strip())
+        for each in part.migration
+    )
+    return Change(part.version, part.date, part.note.strip(), tuple(steps))

@@ -4,18 +4,8 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
 from coding_app.domain.scheme import PLAYER_KEYS, REMARK, RESERVED_CODES
-from coding_app.schemes.format import (
-    BalancePart,
-    CodePart,
-    CriterionPart,
-    LinkedSharePart,
-    MeanRatingPart,
-    RatePart,
-    RatingPart,
-    ScalePart,
-    SchemeFile,
-    UnitPart,
-)
+from coding_app.schemes.format import CodePart, CriterionPart, RatingPart, ScalePart, SchemeFile, UnitPart
+from coding_app.schemes.format_figures import LinkedSharePart, MeanRatingPart, PerCentPart, SharePart
 from coding_app.schemes.tree import Place
 
 Fault = tuple[Place, str]
@@ -36,6 +26,7 @@ def faults_inside(file: SchemeFile) -> Iterator[Fault]:
     yield from _passes(file)
     yield from _links_and_rules(file)
     yield from _derived(file)
+    yield from _migrations(file)
 
 
 def _repeated_ids(file: SchemeFile) -> Iterator[Fault]:
@@ -221,6 +212,7 @@ def _rating(file: SchemeFile, number: int, rating: RatingPart) -> Iterator[Fault
     yield from _one(rating.scale, file.scales, "scale", (*place, "scale"))
     yield from _unknown(rating.evidence, _codes(file), "code", (*place, "evidence"))
     yield from _unknown(rating.not_applicable_if_no, _codes(file), "code", (*place, "not_applicable_if_no"))
+    yield from _unknown(rating.needs_speakers, _roles(file), "role", (*place, "needs_speakers"))
     unit, scale = file.units.get(rating.unit), file.scales.get(rating.scale)
     if unit and unit.kind not in ("interval", "session"):
         yield (*place, "unit"), f"'{rating.id}' rates single moments; rate an interval or the session"
@@ -264,18 +256,42 @@ def _links_and_rules(file: SchemeFile) -> Iterator[Fault]:
 
 
 def _derived(file: SchemeFile) -> Iterator[Fault]:
-    codes = _codes(file)
+    codes, ratings = _codes(file), {rating.id: rating.scale for rating in file.ratings}
     for number, derived in enumerate(file.derived):
         place: Place = ("derived", number)
+        for field in ("codes", "of", "to", "among", "plus", "minus"):
+            yield from _unknown(getattr(derived, field, ()), codes, "code", (*place, field))
         match derived:
-            case RatePart():
-                yield from _unknown(derived.codes, codes, "code", (*place, "codes"))
-            case BalancePart():
-                yield from _unknown(derived.plus, codes, "code", (*place, "plus"))
-                yield from _unknown(derived.minus, codes, "code", (*place, "minus"))
+            case SharePart() if strangers := set(derived.of) - set(derived.among):
+                yield (
+                    (*place, "of"),
+                    f"'{min(strangers)}' is not among what '{derived.id}' is a share of; add it to 'among'",
+                )
             case LinkedSharePart():
                 yield from _one(derived.link, file.links, "link", (*place, "link"))
-                yield from _unknown(derived.of, codes, "code", (*place, "of"))
+            case PerCentPart():
+                yield from _one(derived.per, file.units, "unit", (*place, "per"))
+                if (unit := file.units.get(derived.per)) and unit.kind == "span":
+                    yield (
+                        (*place, "per"),
+                        f"spans such as '{derived.per}' cannot be counted out; name another unit",
+                    )
             case MeanRatingPart():
-                ratings = [rating.id for rating in file.ratings]
                 yield from _unknown(derived.ratings, ratings, "rating", (*place, "ratings"))
+                if len({ratings[name] for name in derived.ratings if name in ratings}) > 1:
+                    yield (
+                        (*place, "ratings"),
+                        f"'{derived.id}' mixes scales; take the mean of ratings on one scale",
+                    )
+
+
+def _migrations(file: SchemeFile) -> Iterator[Fault]:
+    present = {*_codes(file), *(rating.id for rating in file.ratings), *file.criteria, "none"}
+    for number, change in enumerate(file.changes):
+        is_newest = change.version == file.version
+        for position, step in enumerate(change.migration):
+            if is_newest:
+                place: Place = ("changes", number, "migration", position, "to")
+                yield from _one(step.to, present, "code, rating or criterion", place)
+    if file.version not in [change.version for change in file.changes]:
+        yield ("changes",), f"no change tells of version {file.version}; add what is new in it"

@@ -2,38 +2,20 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints
 
-
-def _int_or_word(value: object) -> object:
-    if isinstance(value, bool) or not isinstance(value, int | str):
-        raise PydanticCustomError("int_or_word", "must be a whole number or a word")
-    return value
-
-
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
-SchemeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
-Version = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
-Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-Label = Annotated[str, StringConstraints(pattern=r"\S", max_length=80)]
-Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=2000)]
-Seconds = Annotated[float, Field(gt=0, le=86_400)]
-Share = Annotated[float, Field(ge=0, le=1)]
-Count = Annotated[int, Field(ge=1, le=1_000_000)]
-Value = Annotated[int | Id, BeforeValidator(_int_or_word)]
-Statistic = Literal[
-    "percent_agreement", "cohen_kappa", "weighted_kappa_linear", "weighted_kappa_quadratic", "fleiss_kappa",
-    "krippendorff_alpha", "krippendorff_alpha_masi", "krippendorff_alpha_jaccard", "gwet_ac1", "gwet_ac2",
-    "brennan_prediger", "positive_agreement", "negative_agreement", "icc_1_1", "icc_2_1", "icc_3_1",
-    "icc_1_k", "icc_2_k", "icc_3_k", "time_unit_kappa", "event_kappa",
-]  # fmt: skip
-
-
-class Part(BaseModel):
-    """Base of all parts: types are taken as written, an unknown key is a fault."""
-
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+from coding_app.schemes.format_basics import (
+    Day,
+    Id,
+    Label,
+    Part,
+    SchemeId,
+    Seconds,
+    Text,
+    Value,
+    Version,
+)
+from coding_app.schemes.format_figures import DerivedPart, ReliabilityPart, TrainingPart
 
 
 class SourcePart(Part):
@@ -57,7 +39,7 @@ class RequiresPart(Part):
 class RolePart(Part):
     """Whom a code or rating is about."""
 
-    id: Literal["therapist", "client", "dyad"]
+    id: Literal["therapist", "client", "client_2", "client_3", "client_4", "dyad"]
     label: Label
 
 
@@ -81,7 +63,7 @@ class PassPart(Part):
     label: Label
     unit: Id
     codes: Literal["all", "none"] = "none"
-    ratings: list[Id] = []
+    ratings: list[Id] = Field(default_factory=list)
 
 
 class ValuePart(Part):
@@ -116,7 +98,7 @@ class LinkPart(Part):
     required: bool
     direction: Literal["earlier", "any"]
     cardinality: Literal["one", "many"]
-    allow_external: list[Literal["earlier_session"]] = []
+    allow_external: list[Literal["earlier_session"]] = Field(default_factory=list)
 
 
 class CriterionPart(Part):
@@ -146,8 +128,8 @@ class CodePart(Part):
     valence: Literal["positive", "negative", "neutral"]
     label: Label
     key: Annotated[str, StringConstraints(min_length=1, max_length=20)]
-    attributes: list[Id] = []
-    channels: list[Literal["words", "voice", "face", "body"]] = []
+    attributes: list[Id] = Field(default_factory=list)
+    channels: list[Literal["words", "voice", "face", "body"]] = Field(default_factory=list)
     definition: Text
     include: Annotated[list[Text], Field(min_length=1, max_length=50)]
     exclude: Annotated[list[Text], Field(min_length=1, max_length=50)]
@@ -160,7 +142,7 @@ class RulePart(Part):
 
     id: Id
     text: Text
-    applies_to: list[Id] = []
+    applies_to: list[Id] = Field(default_factory=list)
     prefer: Id | None = None
     over: Id | None = None
 
@@ -176,125 +158,17 @@ class RatingPart(Part):
     question: Text
     high: Text | None = None
     low: Text | None = None
-    evidence: list[Id] = []
-    not_applicable_if_no: list[Id] = []
+    evidence: list[Id] = Field(default_factory=list)
+    not_applicable_if_no: list[Id] = Field(default_factory=list)
+    needs_speakers: list[Id] = Field(default_factory=list)
 
 
-class RatePart(Part):
-    """Events of these codes per hour of recording."""
+class MigrationPart(Part):
+    """Where judgements with an id of the version before belong in this one; `to` none: nowhere any more."""
 
-    id: Id
-    op: Literal["rate_per_hour"]
-    codes: Annotated[list[Id], Field(min_length=1)]
-
-
-class BalancePart(Part):
-    """(plus - minus) / (plus + minus) over events; empty when there are none."""
-
-    id: Id
-    op: Literal["balance"]
-    plus: Annotated[list[Id], Field(min_length=1)]
-    minus: Annotated[list[Id], Field(min_length=1)]
-
-
-class LinkedSharePart(Part):
-    """Share of the events `of` that at least one link of this kind points to."""
-
-    id: Id
-    op: Literal["linked_share"]
-    link: Id
-    of: Annotated[list[Id], Field(min_length=1)]
-
-
-class MeanRatingPart(Part):
-    """Mean of ratings on one scale."""
-
-    id: Id
-    op: Literal["mean_rating"]
-    ratings: Annotated[list[Id], Field(min_length=1)]
-
-
-DerivedPart = Annotated[RatePart | BalancePart | LinkedSharePart | MeanRatingPart, Field(discriminator="op")]
-
-
-class CodeReliabilityPart(Part):
-    """Statistics for codes."""
-
-    primary: Statistic
-    per: list[Literal["criterion", "code"]]
-    also: list[Statistic] = []
-
-
-class AttributeReliabilityPart(Part):
-    """Statistics for attributes, on events that both observers marked."""
-
-    primary: Statistic
-    on: Literal["matched_events"]
-
-
-class RatingReliabilityPart(Part):
-    """Statistics for ratings or counts."""
-
-    primary: Statistic
-    if_not_crossed: Statistic
-    also: list[Statistic] = []
-    band: Literal["cicchetti1994"] | None = None
-
-
-class MinimumPart(Part):
-    """Below these a result is shown with a warning."""
-
-    alpha: Share
-    icc: Share
-    double_coded_share: Share
-    double_coded_sessions: Count
-    positive_events_per_code: Count
-
-
-class IntervalPart(Part):
-    """How the interval around a coefficient is made."""
-
-    level: Share
-    method: Literal["bootstrap"]
-    cluster: Literal["session"]
-    replicates: Count
-
-
-class ReliabilityPart(Part):
-    """What a team is advised to report."""
-
-    segment_codes: CodeReliabilityPart
-    attributes: AttributeReliabilityPart
-    ratings: RatingReliabilityPart
-    counts_per_session: RatingReliabilityPart
-    minimum: MinimumPart
-    interval: IntervalPart
-
-
-class PassMarkPart(Part):
-    """What an observer in training must reach."""
-
-    against: Literal["reference"]
-    criterion_alpha: Share
-    code_positive_agreement: Share
-    ratings_within_one: Share
-    consecutive_sessions: Count
-
-
-class RecalibratePart(Part):
-    """When a trained observer is checked again."""
-
-    every_coded_sessions: Count
-    or_every_days: Count
-    drift_alpha_drop: Share
-
-
-class TrainingPart(Part):
-    """Advice for training observers."""
-
-    practice_sessions: Count
-    pass_mark: PassMarkPart
-    recalibrate: RecalibratePart
+    from_: Annotated[Id, Field(alias="from")]
+    to: Id
+    note: Text | None = None
 
 
 class ChangePart(Part):
@@ -303,6 +177,7 @@ class ChangePart(Part):
     version: Version
     date: Day
     note: Text
+    migration: list[MigrationPart] = Field(default_factory=list)
 
 
 class SchemeFile(Part):
@@ -322,14 +197,14 @@ class SchemeFile(Part):
     roles: Annotated[list[RolePart], Field(min_length=1)]
     units: Annotated[dict[Id, UnitPart], Field(min_length=1)]
     passes: Annotated[list[PassPart], Field(min_length=1)]
-    scales: dict[Id, ScalePart] = {}
-    attributes: dict[Id, AttributePart] = {}
-    links: dict[Id, LinkPart] = {}
-    criteria: dict[Id, CriterionPart] = {}
-    codes: Annotated[list[CodePart], Field(max_length=500)] = []
-    rules: list[RulePart] = []
-    ratings: list[RatingPart] = []
-    derived: list[DerivedPart] = []
+    scales: dict[Id, ScalePart] = Field(default_factory=dict)
+    attributes: dict[Id, AttributePart] = Field(default_factory=dict)
+    links: dict[Id, LinkPart] = Field(default_factory=dict)
+    criteria: dict[Id, CriterionPart] = Field(default_factory=dict)
+    codes: list[CodePart] = Field(default_factory=list, max_length=500)
+    rules: list[RulePart] = Field(default_factory=list)
+    ratings: list[RatingPart] = Field(default_factory=list)
+    derived: list[DerivedPart] = Field(default_factory=list)
     reliability: ReliabilityPart | None = None
     training: TrainingPart | None = None
     changes: Annotated[list[ChangePart], Field(min_length=1)]

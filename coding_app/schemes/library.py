@@ -22,35 +22,61 @@ def read_folders(folders: Iterable[Path]) -> tuple[tuple[Path, Scheme | SchemeEr
 
 
 def list_schemes(folders: Iterable[Path]) -> tuple[Scheme, ...]:
-    """The schemes without faults, by title; of two with one id the first folder's counts."""
+    """The schemes without faults, by title: of each its newest version, and of two files with that the first."""
     schemes: dict[str, Scheme] = {}
     for _, scheme in read_folders(folders):
-        if isinstance(scheme, Scheme):
-            schemes.setdefault(scheme.id, scheme)
+        if isinstance(scheme, Scheme) and (scheme.id not in schemes or newer(scheme, schemes[scheme.id])):
+            schemes[scheme.id] = scheme
     return tuple(sorted(schemes.values(), key=lambda scheme: scheme.title))
 
 
-def find_scheme(folders: Iterable[Path], scheme_id: str) -> tuple[Scheme, str]:
-    """A scheme with the text of its file.
+def newer(one: Scheme, other: Scheme) -> bool:
+    """Whether the first is a higher version than the second."""
+    return version_numbers(one.version) > version_numbers(other.version)
 
-    Raises SchemeError when none has this id (naming those there are), or its file has a fault.
+
+def version_numbers(version: str) -> tuple[int, ...]:
+    """For comparing versions.
+
+    >>> version_numbers("0.10.0") > version_numbers("0.9.1")
+    True
+    """
+    return tuple(int(part) for part in version.split("."))
+
+
+def find_scheme(folders: Iterable[Path], scheme_id: str, version: str | None = None) -> tuple[Scheme, str]:
+    """A scheme with the text of its file: this version, or else the newest; of two such files the first.
+
+    Raises SchemeError when there is none (naming those there are), or its file has a fault.
     """
     folders = tuple(folders)
     fault: SchemeError | None = None
-    for path in sorted(_files(folders), key=lambda path: path.stem != scheme_id):
+    best: tuple[Scheme, str] | None = None
+    for path in _files(folders):
+        of_this_name = path.stem == scheme_id or path.stem.startswith(f"{scheme_id}-")
         try:
             data = read_bytes(path)
+            if scheme_id.encode() not in data:
+                continue  # a look that spares reading most files
             scheme = parse_scheme(data, str(path))
         except SchemeError as error:
-            fault = fault or (error if path.stem == scheme_id else None)
+            fault = fault or (error if of_this_name else None)
             continue
-        if scheme.id == scheme_id:
-            return scheme, data.decode("utf-8-sig")
-    if fault is not None:
-        raise fault
+        if scheme.id != scheme_id or version not in (None, scheme.version):
+            continue
+        if best is None or newer(scheme, best[0]):
+            best = scheme, data.decode("utf-8-sig")
+    if best is not None:
+        return best
+    raise fault or SchemeError(_no_such(folders, scheme_id, version))
+
+
+def _no_such(folders: Iterable[Path], scheme_id: str, version: str | None) -> str:
     known = ", ".join(scheme.id for scheme in list_schemes(folders)) or "none"
     shown = scheme_id if re.fullmatch(r"[\w-]{1,64}", scheme_id) else "of this name"
-    raise SchemeError(f"There is no coding scheme '{shown}'; use one of these: {known}.")
+    if version is not None:
+        return f"There is no version {version} of the coding scheme '{shown}' here; use another one."
+    return f"There is no coding scheme '{shown}'; use one of these: {known}."
 
 
 def _files(folders: Iterable[Path]) -> Iterator[Path]:

@@ -10,6 +10,7 @@ from pydantic_core import ErrorDetails
 from coding_app.domain.scheme import Scheme
 from coding_app.errors import SchemeError
 from coding_app.schemes import format as scheme_format
+from coding_app.schemes import format_figures
 from coding_app.schemes.build import canonical_sha256, scheme_from
 from coding_app.schemes.checks import Fault, faults_inside
 from coding_app.schemes.format import SchemeFile
@@ -18,7 +19,7 @@ from coding_app.schemes.tree import MAX_BYTES, Place, Tree, read_tree
 _KNOWN_KEYS = sorted(
     {
         field.alias or name
-        for model in vars(scheme_format).values()
+        for model in (vars(scheme_format) | vars(format_figures)).values()
         if isinstance(model, type) and issubclass(model, BaseModel)
         for name, field in model.model_fields.items()
     }

@@ -1,13 +1,20 @@
-"""YAML text as plain data with the line of every key; the only module that knows the YAML library."""
+"""YAML text as plain data with the line of every key; the only module that reads YAML."""
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.composer import Composer, ComposerError
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
 
 from coding_app.errors import SchemeError
 
@@ -16,11 +23,15 @@ MAX_ALIASES = 100
 MAX_NODES = 20_000
 MAX_DEPTH = 20
 
-Data = dict[str, "Data"] | list["Data"] | str | int | float | bool | None
-Place = tuple[str | int, ...]
+Data: TypeAlias = "dict[str, Data] | list[Data] | str | int | float | bool | None"
+Place: TypeAlias = tuple[str | int, ...]
 
+# libyaml where the library brings it: twenty times as fast. Either way only events are asked for, one by one, so that
+# nothing is ever built from a tag and a hostile file is left as soon as it is too deep or too long.
+_Events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TOO_MUCH = "too much is repeated by aliases (*) or listed here; write a smaller scheme"
+_TOO_DEEP = "the file is nested too deeply; write it flatter"
 _TAG = "tag:yaml.org,2002:"
 _KNOWN_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 _KEY_TAGS = _KNOWN_TAGS | {_TAG + "merge", _TAG + "value"}
@@ -42,6 +53,16 @@ class Tree:
         return self.lines.get(place, 1)
 
 
+@dataclass(slots=True)
+class _Node:
+    """value: text of a scalar, items of a sequence, keys and values in turn of a mapping."""
+
+    tag: str
+    line: int
+    value: Any
+    is_mapping: bool = False
+
+
 def read_tree(data: bytes, name: str) -> Tree:
     """Reads one YAML document safely: no tags, no repeated keys, nothing is ever built or executed.
 
@@ -50,17 +71,11 @@ def read_tree(data: bytes, name: str) -> Tree:
     """
     text = _decoded(data, name)
     try:
-        root = _composed(text)
-    except MarkedYAMLError as error:
+        root = _Composer(text, name).document()
+    except yaml.YAMLError as error:
         raise SchemeError(_yaml_sentence(error, name, text)) from error
-    except RecursionError as error:
-        raise SchemeError(f"{name}:1: the file is nested too deeply; write it flatter.") from error
-    except Exception as error:  # ruamel raises bare ValueError, IndexError ... on some damaged input
-        raise SchemeError(
-            f"{name}:1: this is not valid YAML; check quotes, brackets and indentation."
-        ) from error
-    if not isinstance(root, MappingNode):
-        line = root.start_mark.line + 1 if isinstance(root, Node) else 1
+    if root is None or not root.is_mapping:
+        line = root.line if root else 1
         raise SchemeError(f"{name}:{line}: the file holds no 'key: value' lines; start it with 'format: 1'.")
     reader = _Reader(name)
     return Tree(reader.plain(root, ()), reader.lines)
@@ -83,42 +98,69 @@ def _decoded(data: bytes, name: str) -> str:
     return text
 
 
-class _CountingComposer(Composer):
-    """Stops at MAX_NODES, so that a hostile file cannot keep the reader busy for minutes."""
+class _Composer:
+    """The node graph of a text from its events: at most MAX_NODES nodes, at most MAX_DEPTH deep."""
 
-    def __init__(self, loader: Any = None) -> None:
-        super().__init__(loader)
-        self.warn_double_anchors = False
+    def __init__(self, text: str, name: str) -> None:
+        self._events = _Events(text)
+        self._name = name
+        self._anchors: dict[str, _Node] = {}
         self._nodes = 0
 
-    def compose_node(self, parent: Any, index: Any) -> Any:
+    def document(self) -> _Node | None:
+        """The root of the one document there is; None of an empty text."""
+        self._events.get_event()  # the stream's start
+        event = self._events.get_event()
+        if isinstance(event, StreamEndEvent):
+            return None
+        root = self._node(self._events.get_event(), 1)
+        self._events.get_event()  # the document's end
+        event = self._events.get_event()
+        if isinstance(event, DocumentStartEvent):
+            raise self._fault(event, "a second document begins here; keep one scheme per file")
+        return root
+
+    def _node(self, event: Any, depth: int) -> _Node:
         self._nodes += 1
         if self._nodes > MAX_NODES:
-            raise ComposerError(None, None, _TOO_MUCH, self.parser.peek_event().start_mark)
-        return super().compose_node(parent, index)
+            raise self._fault(event, _TOO_MUCH)
+        if depth > MAX_DEPTH:
+            raise self._fault(event, _TOO_DEEP)
+        if isinstance(event, AliasEvent):
+            if event.anchor not in self._anchors:
+                raise self._fault(
+                    event, "an alias (*) names nothing that stands before it; write the text out"
+                )
+            return self._anchors[event.anchor]
+        line = event.start_mark.line + 1
+        if isinstance(event, ScalarEvent):
+            tag = event.tag or self._events.resolve(yaml.ScalarNode, event.value, event.implicit)
+            node = _Node(tag, line, event.value)
+            self._anchor(event, node)
+            return node
+        node = _Node("", line, [], isinstance(event, MappingStartEvent))
+        node.tag = event.tag if event.tag not in (None, "!") else _TAG + ("map" if node.is_mapping else "seq")
+        self._anchor(event, node)
+        end = MappingEndEvent if node.is_mapping else SequenceEndEvent
+        while not isinstance(inner := self._events.get_event(), end):
+            node.value.append(self._node(inner, depth + 1))
+        return node
+
+    def _anchor(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent, node: _Node) -> None:
+        if event.anchor is not None:
+            self._anchors[event.anchor] = node
+
+    def _fault(self, event: Any, sentence: str) -> SchemeError:
+        return SchemeError(f"{self._name}:{event.start_mark.line + 1}: {sentence}.")
 
 
-def _composed(text: str) -> Node | None:
-    yaml = YAML(typ="safe", pure=True)
-    yaml.max_depth = MAX_DEPTH
-    yaml.Composer = _CountingComposer
-    root: Node | None = yaml.compose(text)
-    return root
-
-
-def _yaml_sentence(error: YAMLError, name: str, text: str) -> str:
+def _yaml_sentence(error: yaml.YAMLError, name: str, text: str) -> str:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    line = mark.line + 1 if mark else 1
     lines = text.splitlines()
+    line = min(mark.line + 1, max(1, len(lines))) if mark else 1
     problem = str(getattr(error, "problem", None) or getattr(error, "context", None) or "cannot be read")
     if "\\t" in problem or (line <= len(lines) and lines[line - 1].lstrip(" ").startswith("\t")):
         return f"{name}:{line}: the line is indented with a tab; use spaces."
-    if "maximum depth" in problem:
-        return f"{name}:{line}: the file is nested too deeply; write it flatter."
-    if problem == _TOO_MUCH:
-        return f"{name}:{line}: {_TOO_MUCH}."
-    if "another document" in problem:
-        return f"{name}:{line}: a second document begins here; keep one scheme per file."
     shown = " ".join(problem.split())[:120]
     return f"{name}:{line}: this is not valid YAML ({shown}); check quotes, colons, brackets and indentation."
 
@@ -134,21 +176,19 @@ class _Reader:
         self._aliases = 0
         self._nodes = 0
 
-    def plain(self, node: Node, place: Place) -> Data:
+    def plain(self, node: _Node, place: Place) -> Data:
         self._check(node)
+        if isinstance(node.value, str):
+            return _scalar(node)
         self._open.add(id(node))
         try:
-            if isinstance(node, MappingNode):
-                return self._mapping(node, place)
-            if isinstance(node, SequenceNode):
-                return self._sequence(node, place)
-            return _scalar(node)
+            return self._mapping(node, place) if node.is_mapping else self._sequence(node, place)
         finally:
             self._open.discard(id(node))
 
-    def _mapping(self, node: MappingNode, place: Place) -> Data:
+    def _mapping(self, node: _Node, place: Place) -> Data:
         result: dict[str, Data] = {}
-        for key_node, value_node in node.value:
+        for key_node, value_node in zip(node.value[::2], node.value[1::2], strict=True):
             key = self._key(key_node)
             here = (*place, key)
             if key in result:
@@ -156,24 +196,24 @@ class _Reader:
                 raise self._fault(
                     key_node, f"the key '{_shown(key)}' stands twice (first in line {first}); keep one"
                 )
-            self.lines[here] = key_node.start_mark.line + 1
+            self.lines[here] = key_node.line
             result[key] = self.plain(value_node, here)
         return result
 
-    def _sequence(self, node: SequenceNode, place: Place) -> Data:
+    def _sequence(self, node: _Node, place: Place) -> Data:
         result: list[Data] = []
         for number, item in enumerate(node.value):
-            self.lines[*place, number] = item.start_mark.line + 1
+            self.lines[*place, number] = item.line
             result.append(self.plain(item, (*place, number)))
         return result
 
-    def _key(self, node: Node) -> str:
+    def _key(self, node: _Node) -> str:
         self._check(node, _KEY_TAGS)
-        if not isinstance(node, ScalarNode):
+        if not isinstance(node.value, str):
             raise self._fault(node, "a list or a mapping cannot be a key; use a word")
-        return str(node.value)
+        return node.value
 
-    def _check(self, node: Node, known_tags: set[str] = _KNOWN_TAGS) -> None:
+    def _check(self, node: _Node, known_tags: set[str] = _KNOWN_TAGS) -> None:
         self._nodes += 1
         if id(node) in self._open:
             raise self._fault(node, "an alias (*) stands inside what it repeats; write the text out")
@@ -181,26 +221,24 @@ class _Reader:
             self._aliases += 1
         self._seen.add(id(node))
         if self._aliases > MAX_ALIASES or self._nodes > MAX_NODES:
-            raise self._fault(
-                node, "too much is repeated by aliases (*) or listed here; write a smaller scheme"
-            )
-        if str(node.tag) not in known_tags:
+            raise self._fault(node, _TOO_MUCH)
+        if node.tag not in known_tags:
             raise self._fault(node, "tags (!) are not allowed in a scheme; delete the tag")
 
-    def _fault(self, node: Node, sentence: str) -> SchemeError:
-        return SchemeError(f"{self.name}:{node.start_mark.line + 1}: {sentence}.")
+    def _fault(self, node: _Node, sentence: str) -> SchemeError:
+        return SchemeError(f"{self.name}:{node.line}: {sentence}.")
 
 
-def _scalar(node: Node) -> Data:
+def _scalar(node: _Node) -> Data:
     """A number only where it is written in plain decimal, true and false, nothing; all else stays text."""
-    text, kind = str(node.value), str(node.tag).removeprefix(_TAG)
+    text, kind = node.value, node.tag.removeprefix(_TAG)
     if kind == "int" and _WHOLE.fullmatch(text):
         return int(text)
     if kind == "float" and _DECIMAL.fullmatch(text):
         return float(text)
     if kind == "bool" and text.lower() in ("true", "false"):
-        return text.lower() == "true"
-    return None if kind == "null" else text
+        return bool(text.lower() == "true")
+    return None if kind == "null" else str(text)
 
 
 def _shown(text: str) -> str:

@@ -24,3 +24,10 @@ def scheme_text(tx: Tx, scheme_id: str, version: str, sha256: str) -> str:
             f"The scheme '{scheme_id}' {version} is not kept here in this form; add its file again."
         )
     return found
+
+
+def list_kept(tx: Tx) -> tuple[tuple[str, str, str, str], ...]:
+    """Every kept version as (scheme id, version, sha256, text), in no order."""
+    table = tables.scheme_version
+    found = tx.execute(select(table.c.scheme_id, table.c.version, table.c.sha256, table.c.text))
+    return tuple((row.scheme_id, row.version, row.sha256, row.text) for row in found)

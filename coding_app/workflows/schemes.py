@@ -1,19 +1,28 @@
-"""Text for `coding-app schemes list | show ID | check FILE...`."""
+"""Text for `coding-app schemes list | show ID | check FILE... | diff A B | schema`."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from coding_app.domain.scheme import EARLIER_SESSION, Code, Criterion, Rating, Scale, Scheme
+from coding_app.domain.scheme_words import how_coded, measured, role_name
 from coding_app.errors import SchemeError
-from coding_app.schemes import FaultySchemeError, find_scheme, load_scheme, read_folders, scheme_folders
+from coding_app.exchange.manual import manual_html
+from coding_app.schemes import (
+    FaultySchemeError,
+    find_scheme,
+    json_schema,
+    load_scheme,
+    read_folders,
+    scheme_folders,
+)
+from coding_app.schemes.versions import compare, needed_bump, next_version, risen_enough
 from coding_app.settings import Settings
-from coding_app.workflows.codebook import how_coded
 
 
 def list_text(settings: Settings) -> str:
     """One line per scheme file: id, version, status, title, or what is wrong with the file."""
     lines = []
-    for _, scheme in read_folders(scheme_folders(settings.schemes_dir)):
+    for _, scheme in read_folders(scheme_folders(settings.own_schemes_dir)):
         if isinstance(scheme, Scheme):
             lines.append(f"{scheme.id}  {scheme.version}  {scheme.status}  {scheme.title}")
         else:
@@ -21,10 +30,51 @@ def list_text(settings: Settings) -> str:
     return "\n".join(lines) or "There are no coding schemes here."
 
 
-def show_text(settings: Settings, scheme_id: str) -> str:
-    """A scheme as a codebook in Markdown. Raises SchemeError when there is none or it has a fault."""
-    scheme, _ = find_scheme(scheme_folders(settings.schemes_dir), scheme_id)
-    return codebook(scheme)
+def show_text(settings: Settings, scheme_id: str, form: str = "md", version: str | None = None) -> str:
+    """A scheme as a codebook ("md"), as the manual to print ("html") or as its file ("yaml").
+
+    Raises SchemeError when there is none or it has a fault.
+    """
+    scheme, text = find_scheme(scheme_folders(settings.own_schemes_dir), scheme_id, version)
+    if form == "yaml":
+        return text
+    return manual_html(scheme) if form == "html" else codebook(scheme)
+
+
+def diff_text(settings: Settings, old: str, new: str) -> str:
+    """What differs between two versions, one line each, and which number has to rise for it.
+
+    old, new: a file, an id, or id@version. Raises SchemeError when there is none or it has a fault.
+    """
+    before, after = _named(settings, old), _named(settings, new)
+    diff = compare(before, after)
+    if not diff.all:
+        return f"{before.id} {before.version} and {after.id} {after.version} say the same."
+    lines = [f"{before.id} {before.version} -> {after.id} {after.version}"]
+    lines += [f"+ {each.kind} {each.id} ({each.label}) [{each.bump}]" for each in diff.added]
+    lines += [f"- {each.kind} {each.id} ({each.label}) [{each.bump}]" for each in diff.removed]
+    for each in diff.changed:
+        lines.append(f"~ {each.kind} {each.id}: {each.field} [{each.bump}]")
+        lines += [f"    - {line}" for line in each.before.splitlines()]
+        lines += [f"    + {line}" for line in each.after.splitlines()]
+    return "\n".join([*lines, _advice(before, after)])
+
+
+def _advice(before: Scheme, after: Scheme) -> str:
+    bump = needed_bump(before, after)
+    least = next_version(before.version, bump)
+    enough = "which it does" if risen_enough(before, after) else f"but it is {after.version}"
+    return (
+        f"This needs a new {bump} version: {least} or higher, {enough}. A new wording that changes what is coded "
+        "needs a new major version, too; that is for you to say."
+    )
+
+
+def _named(settings: Settings, name: str) -> Scheme:
+    if name.endswith((".yaml", ".yml")) or Path(name).is_file():
+        return load_scheme(Path(name))
+    scheme_id, _, version = name.partition("@")
+    return find_scheme(scheme_folders(settings.own_schemes_dir), scheme_id, version or None)[0]
 
 
 def check_text(files: Sequence[Path]) -> str:
@@ -49,6 +99,11 @@ def _counted(scheme: Scheme) -> str:
     return f"{len(scheme.criteria)} criteria, {len(scheme.codes)} codes, {len(scheme.ratings)} ratings"
 
 
+def json_schema_text() -> str:
+    """The format as JSON Schema: the file coding_schemes/scheme.schema.json."""
+    return json_schema.json_schema_text()
+
+
 def codebook(scheme: Scheme) -> str:
     """The whole scheme as Markdown for reading."""
     parts = [
@@ -65,8 +120,12 @@ def codebook(scheme: Scheme) -> str:
         *(f"### {each.label}\n\n{_values(each.scale)}" for each in scheme.attributes),
         *(["## Ratings"] if scheme.ratings else []),
         *(_rating(rating, scheme) for rating in scheme.ratings),
+        *(["## Computed per session"] if scheme.derived else []),
+        "\n".join(f"- **{each.label}.** {measured(each, scheme)}" for each in scheme.derived),
         "## Sources",
         "\n".join(f"- {source}" for source in scheme.sources),
+        "## Versions",
+        "\n".join(f"- {each.version} ({each.date}): {each.note}" for each in reversed(scheme.changes)),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -96,7 +155,7 @@ def _code(code: Code, scheme: Scheme) -> str:
     return "\n\n".join(
         [
             f"### {code.label}",
-            f"`{code.id}`, {code.role}, {code.valence}, key `{code.key}`; asks: {asked}.",
+            f"`{code.id}`, {role_name(code.role, scheme).lower()}, {code.valence}, key `{code.key}`; asks: {asked}.",
             code.definition,
             *answers,
             "Code it when:\n\n" + "\n".join(f"- {text}" for text in code.include),
@@ -121,14 +180,16 @@ def _rating(rating: Rating, scheme: Scheme) -> str:
     ends = [f"High: {rating.high}" if rating.high else "", f"Low: {rating.low}" if rating.low else ""]
     labels = {each.id: each.label for each in scheme.codes}
     needed = ", ".join(labels[name] for name in rating.not_applicable_if_no)
+    speakers = ", ".join(role_name(role, scheme).lower() for role in rating.needs_speakers)
     return "\n\n".join(
         part
         for part in (
             f"### {rating.label}",
-            f"{scheme.unit(rating.unit).label}, {rating.role}. {rating.question}{start}",
+            f"{scheme.unit(rating.unit).label}, {role_name(rating.role, scheme).lower()}. {rating.question}{start}",
             *ends,
             _values(rating.scale),
             f"Does not apply when none of these was coded: {needed}." if needed else "",
+            f"Asked only in recordings in which these speak: {speakers}." if speakers else "",
         )
         if part
     )

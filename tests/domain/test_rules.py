@@ -273,3 +273,36 @@ def test_a_code_is_accepted_exactly_where_it_fits_the_speaker(code: str, number:
     else:
         with pytest.raises(CodingError, match="is speaking"):
             check(event)
+
+
+@pytest.mark.parametrize(
+    ("code_role", "speaker", "fitting"),
+    [
+        ("client", "client", True),
+        ("client", "client_3", True),
+        ("client_2", "client_2", True),
+        ("client_2", "client", False),
+        ("client_2", "client_3", False),
+        ("client", "therapist", False),
+        ("therapist", "therapist_2", True),
+        ("therapist", "client_2", False),
+        ("dyad", "client_4", True),
+        ("client_2", "other", True),
+        ("client_2", None, True),
+    ],
+)
+def test_a_clients_code_fits_every_client_and_a_members_code_this_member_alone(
+    code_role: str, speaker: str | None, fitting: bool
+) -> None:
+    code = replace(SCHEME.codes[0], role=code_role)
+    assert code_fits(code, speaker) is fitting
+
+
+def test_ratings_that_need_a_speaker_are_asked_only_where_this_one_speaks() -> None:
+    rating = replace(SCHEME.ratings[-1], needs_speakers=("client", "client_2"))
+    scheme = replace(SCHEME, ratings=(*SCHEME.ratings[:-1], rating))
+    couple, alone = ("therapist", "client", "client_2"), ("therapist", "client")
+    assert rating in scheme.asked_of(couple).ratings
+    assert rating not in scheme.asked_of(alone).ratings
+    assert all(rating.id not in step.ratings for step in scheme.asked_of(alone).steps)
+    assert scheme.asked_of((None, None)) == scheme

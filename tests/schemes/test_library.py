@@ -25,13 +25,13 @@ def settings(tmp_path: Path, team: Path) -> Settings:
     return replace(read_settings({}, tmp_path / "data"), schemes_dir=team)
 
 
+def _ids(folder: Path | None) -> set[str]:
+    return {scheme.id for scheme in list_schemes(scheme_folders(folder))}
+
+
 def test_the_teams_own_schemes_stand_beside_the_built_in_ones(team: Path) -> None:
-    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == [
-        "alliance-core",
-        "session-flow",
-        "small",
-    ]
-    assert [scheme.id for scheme in list_schemes(scheme_folders(None))] == ["alliance-core", "session-flow"]
+    assert _ids(team) == _ids(None) | {"small"}
+    assert _ids(None) == {path.stem for path in BUILT_IN.glob("*.yaml")}
 
 
 def test_a_scheme_is_found_with_the_text_of_its_file(team: Path) -> None:
@@ -48,16 +48,13 @@ def test_the_teams_own_version_goes_before_the_built_in_one(team: Path) -> None:
     text = (BUILT_IN / "alliance-core.yaml").read_text("utf-8").replace("title: Alliance Core", "title: Ours")
     (team / "alliance-core.yaml").write_text(text, "utf-8")
     assert find_scheme(scheme_folders(team), "alliance-core")[0].title == "Ours"
-    assert [scheme.title for scheme in list_schemes(scheme_folders(team))] == [
-        "Ours",
-        "Session Flow",
-        "Small",
-    ]
+    titles = {scheme.id: scheme.title for scheme in list_schemes(scheme_folders(team))}
+    assert titles["alliance-core"] == "Ours"
 
 
 def test_an_unknown_scheme_is_told_with_those_there_are(team: Path) -> None:
     with pytest.raises(
-        SchemeError, match="no coding scheme 'nope'; use one of these: alliance-core, session-flow, small"
+        SchemeError, match=r"no coding scheme 'nope'; use one of these: alliance-core, .*session-flow, small"
     ):
         find_scheme(scheme_folders(team), "nope")
 
@@ -71,13 +68,9 @@ def test_the_fault_of_the_scheme_that_is_asked_for_is_told(team: Path) -> None:
 def test_a_faulty_file_does_not_hide_the_other_schemes(team: Path, settings: Settings) -> None:
     (team / "broken.yaml").write_bytes(b"\xff")
     (team / "folder.yaml").mkdir()
-    assert [scheme.id for scheme in list_schemes(scheme_folders(team))] == [
-        "alliance-core",
-        "session-flow",
-        "small",
-    ]
+    assert _ids(team) == _ids(None) | {"small"}
     listed = texts.list_text(settings).splitlines()
-    assert len(listed) == 5
+    assert len(listed) == len(_ids(team)) + 2
     assert "broken.yaml:1: the file is not UTF-8 text" in listed[0]
 
 

@@ -1,59 +1,152 @@
-"""The Codebook page: the study's scheme to read and to search."""
+"""The Codebook page: every scheme on this machine to read, search, print, compare and take along."""
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from coding_app.domain.scheme import Code, NearMiss, Rating, Scale, Scheme
+from coding_app.domain.scheme import Scheme
+from coding_app.domain.scheme_words import how_coded
+from coding_app.exchange.manual_parts import chapters
 from coding_app.ui import context
-from coding_app.ui.parts.empty import no_study
-from coding_app.ui.parts.words import ROLE_WORDS, plain
-from coding_app.workflows.codebook import how_coded, mentions, scheme_of
+from coding_app.ui.parts import scheme_files, scheme_marks, scheme_versions
+from coding_app.ui.parts.scheme_cards import (
+    STYLE,
+    code_cards,
+    rating_cards,
+    rule_lines,
+    say,
+    show_blocks,
+    show_entries,
+)
+from coding_app.ui.parts.words import plain
+from coding_app.workflows.codebook import Entry, Library, library, mentions
+from coding_app.workflows.edit_scheme import copy_to_edit
+
+_SCHEME, _VERSION = "codebook-scheme", "codebook-version"
 
 
 def show() -> None:
     """Draws the page."""
+    st.html(STYLE)
+    found = library(context.app())
+    head, actions = st.columns([2, 5], vertical_alignment="center")
+    head.title("Codebook")
+    one, two, search = st.columns([4, 1.6, 4], vertical_alignment="bottom")
+    entry = _chosen(found, one, two)
+    wanted = search.text_input("Search", placeholder="Codes, definitions, examples").strip()
+    _actions(entry, actions)
+    _about(entry)
+    if wanted:
+        _results(entry.scheme, wanted)
+    else:
+        say(entry.scheme.summary)
+        _all(found, entry)
+    _faulty(found)
+
+
+def _chosen(found: Library, one: DeltaGenerator, two: DeltaGenerator) -> Entry:
+    """The scheme and version to show: asked for in the address, else the study's, else the first."""
+    names = {each.scheme.id: each.scheme.title for each in reversed(found.entries)}
     study = context.study()
-    if study is None:
-        st.title("Codebook")
-        no_study()
-        return
-    scheme = scheme_of(context.app(), study.id)
-    head, find = st.columns([3, 2], vertical_alignment="center")
-    head.title(scheme.title)
-    wanted = find.text_input(
-        "Search", placeholder="Search codes, definitions, examples", label_visibility="collapsed"
+    first = st.query_params.get("scheme") or (study.scheme_id if study else "alliance-core")
+    ids = list(dict.fromkeys(each.scheme.id for each in found.entries))
+    scheme_id = one.selectbox(
+        "Scheme",
+        ids,
+        index=ids.index(first) if first in ids else 0,
+        format_func=lambda each: (
+            names[each] + (" · this study's" if study and each == study.scheme_id else "")
+        ),
+        key=f"{_SCHEME}-{first}",
     )
-    st.caption(f"Version {scheme.version} ({scheme.status}) · {scheme.license}")
-    if wanted.strip():
-        _results(scheme, wanted.strip())
-        return
-    st.write(scheme.summary)
-    _all(scheme)
-    with st.expander("Origin and sources"):
-        st.write(scheme.disclaimer)
-        for source in scheme.sources:
-            st.markdown(f"- {plain(source)}")
+    versions = {each.scheme.version: each for each in found.versions(scheme_id)}
+    asked = st.query_params.get("version") if scheme_id == st.query_params.get("scheme") else None
+    version = two.selectbox(
+        "Version",
+        list(versions),
+        index=list(versions).index(asked) if asked in versions else 0,
+        key=f"{_VERSION}-{scheme_id}-{asked}",
+        filter_mode=None,
+    )
+    return versions[version]
 
 
-def _all(scheme: Scheme) -> None:
-    names = [*(criterion.label for criterion in scheme.criteria), "Ratings", "Scales", "Rules"]
+def _actions(entry: Entry, place: DeltaGenerator) -> None:
+    with place.container(horizontal=True, horizontal_alignment="right"):
+        scheme_files.save_as(entry)
+        scheme_files.upload()
+        _change(entry)
+        if st.button("New", icon=":material/add:", help="Write a scheme of your own"):
+            st.switch_page("views/scheme_editor.py")
+
+
+def _change(entry: Entry) -> None:
+    """The program's own schemes are copied: a later version of the program brings later versions of them."""
+    if entry.built_in:
+        if st.button(
+            "Copy", icon=":material/content_copy:", help="Begins a scheme of your own with this one"
+        ):
+            st.switch_page("views/scheme_editor.py", query_params={"from": entry.name})
+    elif entry.path is not None and st.button(
+        "Edit", icon=":material/edit:", help="This version stays as it is; what you write becomes a new one"
+    ):
+        with context.errors_shown():
+            draft = copy_to_edit(context.app(), entry)
+            st.switch_page("views/scheme_editor.py", query_params={"draft": draft.id})
+
+
+def _about(entry: Entry) -> None:
+    scheme = entry.scheme
+    where = "comes with the program" if entry.built_in else "your team's own"
+    if entry.path is None:
+        where = "has no file any more; kept because passes were coded with it"
+    st.caption(plain(f"Version {scheme.version} ({scheme.status}) · {scheme.license} · {where}"))
+
+
+def _all(found: Library, entry: Entry) -> None:
+    scheme = entry.scheme
+    more = [name for name, is_there in _more(scheme).items() if is_there]
+    names = [*(plain(criterion.label) for criterion in scheme.criteria), *more]
     tabs = st.tabs(names)
     for tab, criterion in zip(tabs, scheme.criteria, strict=False):
         with tab:
-            st.caption(plain(how_coded(criterion, scheme)))
-            for code in criterion.codes:
-                _code(scheme, code)
-    with tabs[-3]:
-        for rating in scheme.ratings:
-            _rating(scheme, rating)
-    with tabs[-2]:
-        for attribute in scheme.attributes:
-            with st.container(border=True):
-                st.markdown(f"**{plain(attribute.label)}**")
-                _scale(attribute.scale)
-    with tabs[-1]:
-        for rule in scheme.rules:
-            st.markdown(f"**{plain(rule.id)}** {_with_labels(scheme, rule.text)}")
+            say(how_coded(criterion, scheme), quiet=True)
+            code_cards(criterion.codes, scheme)
+    for tab, name in zip(tabs[len(scheme.criteria) :], more, strict=True):
+        with tab:
+            _tab(name, found, entry)
+
+
+def _more(scheme: Scheme) -> dict[str, bool]:
+    return {
+        "Ratings": bool(scheme.ratings),
+        "Asked after a code": bool(scheme.attributes),
+        "Rules": bool(scheme.rules),
+        "Computed": bool(scheme.derived),
+        "Versions": True,
+        "Bookmarks": True,
+        "Origin": True,
+    }
+
+
+def _tab(name: str, found: Library, entry: Entry) -> None:
+    scheme = entry.scheme
+    parts = {each.id: each for each in chapters(scheme)}
+    match name:
+        case "Ratings":
+            rating_cards(scheme.ratings, scheme)
+        case "Asked after a code":
+            show_entries(parts["attributes"].entries)
+        case "Rules":
+            rule_lines(scheme.rules, scheme)
+        case "Computed":
+            show_blocks(parts["derived"].blocks)
+        case "Versions":
+            scheme_versions.versions(found, entry)
+        case "Bookmarks":
+            scheme_marks.bookmarks(scheme)
+        case _:
+            show_blocks(parts["how"].blocks)
+            show_blocks(parts["sources"].blocks)
 
 
 def _results(scheme: Scheme, wanted: str) -> None:
@@ -62,80 +155,20 @@ def _results(scheme: Scheme, wanted: str) -> None:
     rules = [rule for rule in scheme.rules if mentions(rule, wanted)]
     if not codes and not ratings and not rules:
         st.info(f"Nothing in this codebook mentions “{plain(wanted)}”.", icon=":material/search_off:")
-    for code in codes:
-        _code(scheme, code)
-    for rating in ratings:
-        _rating(scheme, rating)
-    for rule in rules:
-        st.markdown(f"**{plain(rule.id)}** {_with_labels(scheme, rule.text)}")
+    code_cards(codes, scheme)
+    rating_cards(ratings, scheme)
+    rule_lines(rules, scheme)
 
 
-def _code(scheme: Scheme, code: Code) -> None:
-    with st.container(border=True):
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.markdown(
-                f"**{plain(code.label)}** :small[:gray[{ROLE_WORDS.get(code.role, code.role)}]]",
-                width="content",
-            )
-            st.badge(f"key {code.key}", color="gray")
-        st.markdown(plain(code.definition))
-        yes, no = st.columns(2, gap="medium")
-        _listed(scheme, yes, "Code it when", code.include)
-        _listed(scheme, no, "Do not code it when", code.exclude)
-        for example in code.examples:
-            st.markdown(f"> {plain(example)}")
-        for miss in code.near_misses:
-            _near_miss(scheme, miss)
-
-
-def _listed(scheme: Scheme, place: DeltaGenerator, head: str, lines: tuple[str, ...]) -> None:
-    if lines:
-        place.markdown(
-            f":small[:gray[{head}]]\n" + "\n".join(f"- {_with_labels(scheme, line)}" for line in lines)
-        )
-
-
-def _with_labels(scheme: Scheme, line: str) -> str:
-    """A line of the scheme file that names a code by its id, with the code's label instead."""
-    for code in scheme.codes:
-        line = line.replace(code.id, f"“{code.label}”")
-    return plain(line)
-
-
-def _near_miss(scheme: Scheme, miss: NearMiss) -> None:
-    names = {code.id: code.label for code in scheme.codes}
-    instead = (
-        f" Code **{plain(names.get(miss.instead, miss.instead))}** instead." if miss.instead else " No code."
-    )
-    st.markdown(
-        f":small[:gray[Looks like it, but is not]]  \n*{plain(miss.text)}* {plain(miss.why)}{instead}"
-    )
-
-
-def _rating(scheme: Scheme, rating: Rating) -> None:
-    with st.container(border=True):
-        kind = scheme.unit(rating.unit).label
-        st.markdown(
-            f"**{plain(rating.label)}** "
-            f":small[:gray[{plain(kind)} · {ROLE_WORDS.get(rating.role, rating.role)}]]"
-        )
-        st.markdown(plain(rating.question))
-        high, low = st.columns(2, gap="medium")
-        if rating.high:
-            high.markdown(f":small[:gray[High]]  \n{plain(rating.high)}")
-        if rating.low:
-            low.markdown(f":small[:gray[Low]]  \n{plain(rating.low)}")
-        _scale(rating.scale)
-
-
-def _scale(scale: Scale) -> None:
-    lines = []
-    for step in scale.values:
-        start = " (begin here)" if scale.start == step.value else ""
-        anchor = f": {plain(step.anchor)}" if step.anchor else ""
-        label = "" if str(step.value) == step.label else f" {plain(step.label)}"
-        lines.append(f"- **{step.value}**{label}{start}{anchor}")
-    st.markdown("\n".join(lines))
+def _faulty(found: Library) -> None:
+    if not found.faulty:
+        return
+    n = len(found.faulty)
+    with st.expander(
+        f"{n} {'file' if n == 1 else 'files'} in the scheme folder cannot be used", icon=":material/warning:"
+    ):
+        for name, sentence in found.faulty:
+            say(f"{name}: {sentence}")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,79 @@
+"""Saving what was written as a new version of the scheme."""
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from coding_app.domain.scheme import Scheme
+from coding_app.ui import context
+from coding_app.ui.parts.scheme_cards import say
+from coding_app.ui.parts.words import plain
+from coding_app.workflows.codebook import differences
+from coding_app.workflows.edit_scheme import BUMPS, Proposal, propose, save_version
+
+Saved = Callable[[Scheme], None]
+_NOTE, _VERSION = "scheme-note", "scheme-version"
+
+
+def saving(text: str, scheme: Scheme, saved: Saved) -> None:
+    """The box that says what saving will do and does it."""
+    proposal = propose(context.app(), scheme)
+    before = proposal.before
+    with st.container(border=True):
+        st.markdown("**Save as a version**")
+        if before is not None:
+            _what_changed(before, scheme, proposal)
+        version = _version(proposal, scheme)
+        st.text_input(
+            "What is new in it",
+            placeholder="First version" if before is None else "For example: a code for silence",
+            max_chars=300,
+            key=_NOTE,
+        )
+        st.button(
+            f"Save as {version}",
+            type="primary",
+            icon=":material/save:",
+            on_click=context.doing(_save),
+            args=(text, version, before is None, saved),
+        )
+
+
+def _version(proposal: Proposal, scheme: Scheme) -> str:
+    if proposal.before is None:
+        st.caption(f"{scheme.id} is new; this will be version {scheme.version}.")
+        return scheme.version
+    words = dict(zip(proposal.versions, reversed(list(BUMPS)[: len(proposal.versions)]), strict=True))
+    key = f"{_VERSION}-{'-'.join(proposal.versions)}"
+    chosen = st.radio(
+        "Version",
+        list(proposal.versions),
+        captions=[BUMPS[words[each]] for each in proposal.versions],
+        key=key,
+    )
+    return str(chosen or proposal.versions[0])
+
+
+def _what_changed(before: Scheme, scheme: Scheme, proposal: Proposal) -> None:
+    found = differences(before, scheme)
+    if not found:
+        st.caption(f"Nothing differs from version {before.version} yet.")
+        return
+    n = len(found)
+    with st.expander(f"{n} {'difference' if n == 1 else 'differences'} from {before.version}"):
+        for line in found[:60]:
+            say(f"{line.kind} “{line.label}”: {line.change}", quiet=True)
+    if proposal.studies:
+        st.info(
+            "New passes of these studies will use it from now on: "
+            + plain(", ".join(proposal.studies))
+            + ". "
+            "Passes that are open or submitted keep their version.",
+            icon=":material/info:",
+        )
+
+
+def _save(text: str, version: str, is_first: bool, saved: Saved) -> None:
+    note = st.session_state.get(_NOTE, "") or ("First version." if is_first else "")
+    saved(save_version(context.app(), text, version, note))
+    st.session_state[_NOTE] = ""
