@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coding_app.commands.agreement import app as agreement_app
+from coding_app.commands.schemes import app as schemes_app
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
 
@@ -18,7 +19,6 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-schemes_app = typer.Typer(help="Coding schemes: list, show and check them.", no_args_is_help=True)
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(schemes_app, name="schemes")
 
@@ -84,6 +84,9 @@ def transcribe(
     channels: Annotated[
         str | None, typer.Option(help="One person per channel, for example therapist,client.")
     ] = None,
+    align: Annotated[
+        Path | None, typer.Option(help="A transcript file: its words are given the recording's times.")
+    ] = None,
 ) -> None:
     """Transcribe one recording to a file."""
     from coding_app.workflows import transcribe_file
@@ -97,31 +100,8 @@ def transcribe(
         language=language,
         n_speakers=speakers,
         channels=tuple(channels.split(",")) if channels else (),
+        script=align,
     )
-
-
-@schemes_app.command("list")
-def schemes_list() -> None:
-    """The schemes on this machine."""
-    from coding_app.workflows import schemes
-
-    typer.echo(schemes.list_text(read_settings()))
-
-
-@schemes_app.command("show")
-def schemes_show(scheme_id: Annotated[str, typer.Argument(metavar="ID")]) -> None:
-    """One scheme as a readable codebook."""
-    from coding_app.workflows import schemes
-
-    typer.echo(schemes.show_text(read_settings(), scheme_id))
-
-
-@schemes_app.command("check")
-def schemes_check(files: Annotated[list[Path], typer.Argument(help="Scheme files (YAML).")]) -> None:
-    """Check scheme files; exit status 2 with file and line on a fault."""
-    from coding_app.workflows import schemes
-
-    typer.echo(schemes.check_text(files))
 
 
 def main() -> None:

@@ -25,6 +25,10 @@ class TableError(InputError):
     """A table (CSV) cannot be used; the message names row and column."""
 
 
+class TranscriptFileError(InputError):
+    """A transcript file cannot be read; the message names the file, and the line where there is one."""
+
+
 class CodingError(InputError):
     """An act of coding is not allowed: a submitted pass, an unknown code, a unit that does not exist."""
 
@@ -55,6 +59,10 @@ class AccessError(CodingAppError):
 
 class NotFoundError(InputError):
     """Nothing with this id exists (any more)."""
+
+
+class ChangedSinceError(CodingError):
+    """Somebody else has changed the same thing since it was read; reload it."""
 
 
 class SubmittedError(CodingError):

@@ -31,6 +31,11 @@ class Settings:
         return self.data_dir / "vault"
 
     @property
+    def own_schemes_dir(self) -> Path:
+        """The team's own coding schemes; the app writes new ones here."""
+        return self.schemes_dir or self.data_dir / "schemes"
+
+    @property
     def work_dir(self) -> Path:
         """Scratch space of running jobs; may be emptied when none runs."""
         return self.data_dir / "work"

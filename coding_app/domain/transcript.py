@@ -6,13 +6,30 @@ from datetime import datetime
 from typing import Any, Literal, get_args
 
 from coding_app.domain.times import Span
+from coding_app.errors import NotFoundError
 
 SPEAKER_ROLES = ("therapist", "client", "client_2", "client_3", "client_4", "therapist_2", "other")
 SegmentFlag = Literal[
-    "overlap", "repetition", "over_silence", "compressed", "very_long", "aligned_uncertain", "low_level"
+    "overlap",
+    "repetition",
+    "over_silence",
+    "compressed",
+    "very_long",
+    "aligned_uncertain",
+    "low_level",
+    "confirmed",
 ]
 SEGMENT_FLAGS: tuple[SegmentFlag, ...] = get_args(SegmentFlag)
 TranscriptSource = Literal["transcription", "import", "edit"]
+
+
+def side_of(role: str | None) -> str | None:
+    """On which side a speaker stands: "therapist", "client" or "other"; None for nobody.
+
+    >>> side_of("client_3"), side_of("therapist_2"), side_of("other")
+    ('client', 'therapist', 'other')
+    """
+    return role.partition("_")[0] if role else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +48,8 @@ class Segment:
 
     speaker: the label the speaker separation gave ("S1"); None when unknown. flags: why it may need a second look:
     two voices at once (overlap), likely invented (repetition, over_silence, compressed), very_long, placed by
-    alignment with little to go by (aligned_uncertain), very faint (low_level).
+    alignment with little to go by (aligned_uncertain), very faint (low_level); or that a person listened and
+    found it right (confirmed).
     """
 
     key: str
@@ -85,9 +103,21 @@ class Transcript:
         """Whether somebody has begun to code on this segmentation: then its cut and its speakers stay."""
         return self.frozen or self.corrected  # only who codes can correct
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys of its segments, in order."""
+        return tuple(segment.key for segment in self.segments)
+
     def segment(self, key: str) -> Segment | None:
         """The segment with this key, found at once however many there are; None when there is none."""
         return self._by_key.get(key)
+
+    def the(self, key: str) -> Segment:
+        """The segment with this key. Raises NotFoundError when there is none."""
+        segment = self._by_key.get(key)
+        if segment is None:
+            raise NotFoundError("The transcript has no segment of this key; reload the page.")
+        return segment
 
     def role_of(self, segment: Segment) -> str | None:
         """The role of the segment's speaker, or None when it is not known."""

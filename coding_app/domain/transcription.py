@@ -14,8 +14,8 @@ class Transcription:
 
     language and n_speakers: None = to be found out. channels: the role on each audio channel, () = mixed.
     progress: 0-1. message: the sentence shown when it failed. n_chunks: pieces of work, None before they are
-    planned. script: segments (JSON) whose words are to be found in the sound, None: free recognition. Raises ValueError for an unknown state or a
-    progress outside 0-1.
+    planned. script: segments (JSON) whose words are to be found in the sound, None: free recognition.
+    Raises ValueError for an unknown state or a progress outside 0-1.
     """
 
     id: str

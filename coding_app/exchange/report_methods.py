@@ -18,6 +18,7 @@ _UNIT_WORDS = {
     "utterance": "utterances",
     "interval": "fixed intervals",
     "session frequency": "frequencies per session",
+    "session measure": "measures derived per session",
     "session rating": "ratings of whole sessions",
     "time": "spans of time drawn by the observers",
     "moment": "moments marked by the observers",

@@ -56,6 +56,7 @@ _PARTS: tuple[tuple[str, tuple[str, ...], tuple[tuple[str, tuple[str, ...]], ...
     ),
     ("How often per session", ("frequency",), _RATED),
     ("Ratings", ("rating",), _RATED),
+    ("Derived measures per session", ("measure",), _RATED),
 )
 
 

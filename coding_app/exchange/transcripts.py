@@ -9,9 +9,13 @@ from typing import Any
 from coding_app.domain.times import Span, clock
 from coding_app.domain.transcript import Segment, Transcript, Word
 from coding_app.errors import InputError, TableError
+from coding_app.exchange.transcript_csv import guarded
 
 COLUMNS = ("key", "start_ms", "end_ms", "speaker", "role", "text")
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ROLE_WORDS = {
+    "therapist": "Therapist", "client": "Client", "client_2": "Client 2", "client_3": "Client 3",
+    "client_4": "Client 4", "therapist_2": "Therapist 2", "other": "Other",
+}  # fmt: skip
 
 
 def write_transcript(transcript: Transcript, suffix: str) -> str:
@@ -31,8 +35,8 @@ def read_transcript_json(text: str) -> tuple[Segment, ...]:
         ) from error
 
 
-def segments_as_dicts(segments: Iterable[Segment]) -> list[dict[str, Any]]:
-    """Segments as the JSON form has them."""
+def segments_as_dicts(segments: Iterable[Segment], *, with_flags: bool = False) -> list[dict[str, Any]]:
+    """Segments as the JSON form has them; with_flags adds "flags" where there are any, for our own processes."""
     return [
         {
             "key": each.key,
@@ -50,6 +54,7 @@ def segments_as_dicts(segments: Iterable[Segment]) -> list[dict[str, Any]]:
                 for word in each.words
             ],
         }
+        | ({"flags": list(each.flags)} if with_flags and each.flags else {})
         for each in segments
     ]
 
@@ -61,8 +66,9 @@ def _read_segment(each: Mapping[str, Any]) -> Segment:
     )
     speaker = each.get("speaker")
     span = Span(int(each["start_ms"]), int(each["end_ms"]))
+    flags = tuple(str(flag) for flag in each.get("flags", ()))
     return Segment(
-        str(each["key"]), span, None if speaker is None else str(speaker), str(each["text"]), words
+        str(each["key"]), span, None if speaker is None else str(speaker), str(each["text"]), words, flags
     )
 
 
@@ -81,21 +87,37 @@ def _json(transcript: Transcript) -> str:
 
 
 def _vtt(transcript: Transcript) -> str:
-    """WebVTT with the speaker as voice. Source: W3C WebVTT, 2019; "-->" and "&<>" may not stand in a cue."""
+    """WebVTT with the speaker as voice. Source: W3C WebVTT, 2019.
+
+    A cue is in the order of its beginning, longer than nothing and without an empty line; "&<>" are written out.
+    """
     cues = ["WEBVTT"]
-    for each in transcript.segments:
-        text = each.text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-        who = _who(transcript, each)
-        cues.append(f"{each.key}\n{_times(each.span, '.')}\n{f'<v {who}>' if who else ''}{text}")
+    for each in _in_time(transcript):
+        who = _escaped(_who(transcript, each))
+        cues.append(
+            f"{each.key}\n{_times(each.span, '.')}\n{f'<v {who}>' if who else ''}{_escaped(each.text)}"
+        )
     return "\n\n".join(cues) + "\n"
+
+
+def _escaped(text: str) -> str:
+    return _one_line(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _srt(transcript: Transcript) -> str:
     cues = []
-    for place, each in enumerate(transcript.segments, start=1):
-        who = _who(transcript, each)
-        cues.append(f"{place}\n{_times(each.span, ',')}\n{f'{who}: ' if who else ''}{each.text}\n")
+    for place, each in enumerate(_in_time(transcript), start=1):
+        text = _one_line(f"{_head(transcript, each)}{each.text}").replace("-->", "->")
+        cues.append(f"{place}\n{_times(each.span, ',')}\n{text}\n")
     return "\n".join(cues)
+
+
+def _in_time(transcript: Transcript) -> list[Segment]:
+    return sorted(transcript.segments, key=lambda each: each.span.start_ms)
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _csv(transcript: Transcript) -> str:
@@ -104,28 +126,36 @@ def _csv(transcript: Transcript) -> str:
     table = csv.writer(out, lineterminator="\n")
     table.writerow(COLUMNS)
     for each in transcript.segments:
-        text = f"'{each.text}" if each.text.startswith(FORMULA_STARTS) else each.text
-        role = transcript.role_of(each) or ""
-        table.writerow([each.key, each.span.start_ms, each.span.end_ms, each.speaker or "", role, text])
+        role, speaker = transcript.role_of(each) or "", guarded(each.speaker or "")
+        table.writerow([each.key, each.span.start_ms, each.span.end_ms, speaker, role, guarded(each.text)])
     return out.getvalue()
 
 
 def _txt(transcript: Transcript) -> str:
-    lines = []
-    for each in transcript.segments:
-        who = _who(transcript, each)
-        lines.append(f"[{clock(each.span.start_ms)}] {f'{who}: ' if who else ''}{each.text}\n")
-    return "".join(lines)
+    return "".join(
+        f"[{clock(each.span.start_ms)}] {_one_line(f'{_head(transcript, each)}{each.text}')}\n"
+        for each in transcript.segments
+    )
+
+
+def _head(transcript: Transcript, segment: Segment) -> str:
+    who = _who(transcript, segment)
+    return f"{who}: " if who else ""
 
 
 def _who(transcript: Transcript, segment: Segment) -> str:
-    """The role's name, else the speaker's label, else nothing."""
+    """The role's name, with the label when several speakers share it; without a role the label, else nothing."""
     role = transcript.role_of(segment)
-    return role.capitalize() if role else segment.speaker or ""
+    if role is None:
+        return segment.speaker or ""
+    named = ROLE_WORDS.get(role, role.capitalize())
+    is_shared = list(transcript.speakers.values()).count(role) > 1
+    return f"{named} {segment.speaker}" if is_shared else named
 
 
 def _times(span: Span, point: str) -> str:
-    return f"{_stamp(span.start_ms, point)} --> {_stamp(span.end_ms, point)}"
+    end_ms = max(span.end_ms, span.start_ms + 1)  # a cue must last
+    return f"{_stamp(span.start_ms, point)} --> {_stamp(end_ms, point)}"
 
 
 def _stamp(moment_ms: int, point: str) -> str:

@@ -7,9 +7,11 @@ from coding_app.ui import context
 PAGES = {
     "study": "Study",
     "recordings": "Recordings",
+    "transcript": "Transcript",
     "code": "Code",
     "agreement": "Agreement",
     "codebook": "Codebook",
+    "scheme_editor": "Scheme editor",
     "settings": "Settings",
 }
 # No page has an icon of Streamlit's set: the browser would fetch it from a server outside for the tab.
@@ -25,6 +27,7 @@ STYLE = """<style>
 .stApp:has(.workbench-here) header { background: none; pointer-events: none; }
 .stApp:has(.workbench-here) header button { pointer-events: auto; }
 .st-key-workbench-head { padding: 0 3rem 0 2.75rem; }
+.st-key-editor-head { padding: 0 0 0 2.75rem; }
 .stMainBlockContainer h1 { padding: 0 0 0.6rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 1rem; }
 .st-key-remember { display: none; }

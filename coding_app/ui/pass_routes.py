@@ -8,6 +8,12 @@ from coding_app.errors import InputError
 from coding_app.ui import tokens
 from coding_app.ui.requests import bearer, cookie_name, json_list, json_object
 from coding_app.workflows import code_session
+from coding_app.workflows.bookmarks import (
+    bookmark_from_json,
+    bookmarks_as_json,
+    bookmarks_of_pass,
+    mark_in_pass,
+)
 from coding_app.workflows.correct_transcript import correct_segment
 from coding_app.workflows.other_passes import other_as_json, other_passes
 from coding_app.workflows.wiring import App
@@ -69,6 +75,19 @@ class PassRoutes:
         body = await json_object(request, MAX_OBJECT_BYTES)
         kept = await run_in_threadpool(save_preferences_of, self.app, pass_id, body)
         return JSONResponse({"preferences": preferences_as_json(kept)})
+
+    def list_bookmarks(self, request: Request) -> Response:
+        """The passages of codebooks that the observer of this pass marked."""
+        found = bookmarks_of_pass(self.app, self._allowed(request))
+        return JSONResponse({"bookmarks": bookmarks_as_json(found)}, headers=NOT_KEPT)
+
+    async def put_bookmark(self, request: Request) -> Response:
+        """Sets or removes one bookmark of the observer whose pass this is."""
+        pass_id = self._allowed(request)
+        body = await json_object(request, MAX_OBJECT_BYTES)
+        wanted, on = bookmark_from_json(body), body.get("on") is True
+        found = await run_in_threadpool(mark_in_pass, self.app, pass_id, wanted, on=on)
+        return JSONResponse({"bookmarks": bookmarks_as_json(found)})
 
     async def correct(self, request: Request) -> Response:
         """Gives one segment of the transcript another text."""

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from coding_app.domain.gaps import GapsError
 from coding_app.errors import (
     AccessError,
+    ChangedSinceError,
     CodingAppError,
     InputError,
     MediaError,
@@ -24,9 +25,11 @@ from coding_app.errors import (
 )
 from coding_app.store import recordings
 from coding_app.ui import tokens
+from coding_app.ui.editor_routes import EditorRoutes
 from coding_app.ui.pass_routes import PassRoutes
 from coding_app.ui.requests import bearer, cookie_name
 from coding_app.workflows.add_recording import add_recording
+from coding_app.workflows.prepare_recording import PEAKS, to_play
 from coding_app.workflows.transcribe import check_wishes
 from coding_app.workflows.transcribe import start as start_transcription
 from coding_app.workflows.wiring import App
@@ -38,6 +41,7 @@ STATUS = {
     AccessError: 403,
     NotFoundError: 404,
     SubmittedError: 409,
+    ChangedSinceError: 409,
     GapsError: 409,
     InputError: 400,
     StoreError: 503,
@@ -99,23 +103,21 @@ class Routes:
         return recording_id
 
     def media(self, request: Request) -> Response:
-        """The recording as it was uploaded, by byte ranges, never whole in memory."""
+        """The recording as it was uploaded, or its copy when no browser plays it, by byte ranges."""
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
-        path = self.app.vault.path(recording.sha256)
+        playing = to_play(self.app, recording)
         return FileResponse(
-            path, media_type=recording.media_type, headers={"Cache-Control": "private, no-store"}
+            playing.path, media_type=playing.media_type, headers={"Cache-Control": "private, no-store"}
         )
 
     def peaks(self, request: Request) -> Response:
         """The waveform, one byte (0-127) per 20 ms; 404 until it has been made."""
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
-        path = self.app.vault.derived(recording.sha256, "peaks.i8")
+        path = self.app.vault.derived(recording.sha256, PEAKS)
         if not path.is_file():
-            raise NotFoundError(
-                "The waveform of this recording is not ready yet; it comes with the transcript."
-            )
+            raise NotFoundError("The waveform of this recording is being made; reload the page in a moment.")
         headers = {"X-Peaks-Per-Second": str(PEAKS_PER_SECOND), "Cache-Control": "private, no-store"}
         return FileResponse(path, media_type="application/octet-stream", headers=headers)
 
@@ -184,7 +186,7 @@ def with_version(asgi: ASGIApp) -> ASGIApp:
 
 def routes(app: App) -> list[Route]:
     """All routes of ours for one open app."""
-    to, passes = Routes(app), PassRoutes(app)
+    to, passes, editor = Routes(app), PassRoutes(app), EditorRoutes(app)
     table: list[tuple[str, str, Callable[[Request], Response | Awaitable[Response]]]] = [
         ("GET", "/api/health", to.health),
         ("GET", "/api/passes/{pass_id}", passes.read_pass),
@@ -192,8 +194,15 @@ def routes(app: App) -> list[Route]:
         ("POST", "/api/passes/{pass_id}/events", passes.add_events),
         ("POST", "/api/passes/{pass_id}/submit", passes.submit),
         ("PUT", "/api/passes/{pass_id}/preferences", passes.put_preferences),
+        ("GET", "/api/passes/{pass_id}/bookmarks", passes.list_bookmarks),
+        ("PUT", "/api/passes/{pass_id}/bookmarks", passes.put_bookmark),
         ("POST", "/api/passes/{pass_id}/corrections", passes.correct),
         ("GET", "/api/passes/{pass_id}/others", passes.list_others),
+        ("GET", "/api/recordings/{recording_id}/transcript", editor.read),
+        ("POST", "/api/recordings/{recording_id}/edits", editor.edit),
+        ("GET", "/api/recordings/{recording_id}/revisions", editor.list_revisions),
+        ("GET", "/api/recordings/{recording_id}/revisions/{transcript_id}", editor.read_revision),
+        ("POST", "/api/recordings/{recording_id}/revisions/{transcript_id}/restore", editor.restore),
         ("GET", "/api/recordings/{recording_id}/media", to.media),
         ("GET", "/api/recordings/{recording_id}/peaks", to.peaks),
         ("POST", "/api/studies/{study_id}/recordings", to.upload),

@@ -90,6 +90,22 @@ def check_upload_token(app: App, token: str, study_id: str) -> None:
         raise AccessError("This permission is for another study; reload the Recordings page.")
 
 
+def issue_editor_token(app: App, recording_id: str, coder_id: str) -> str:
+    """A token that lets its holder read and edit this one recording's transcript, in this person's name."""
+    return _issue(app, "editor", recording=recording_id, coder=coder_id)
+
+
+def check_editor_token(app: App, token: str, recording_id: str) -> str:
+    """The id of the person it was made for.
+
+    Raises TokenError when the token is damaged or too old, AccessError when it is for another recording.
+    """
+    claims = _read(app, "editor", token, COOKIE_SECONDS)
+    if claims["recording"] != recording_id:
+        raise AccessError("This permission is for another recording; open it from the Transcript page.")
+    return claims["coder"]
+
+
 def issue_recording_cookie(app: App, recording_id: str) -> str:
     """The value of the HttpOnly cookie that opens one recording's media and peaks for a working day."""
     return _issue(app, "recording", recording=recording_id)

@@ -1,5 +1,6 @@
 """Taking a recording into a study: what it is, a harmless name, its session; all or nothing."""
 
+import logging
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -8,12 +9,15 @@ from uuid import uuid4
 
 from coding_app.domain.recording import Recording, TherapySession
 from coding_app.domain.times import clock
-from coding_app.errors import InputError, MediaError, StoreError
-from coding_app.media.probe import Probe, probe
+from coding_app.errors import CodingAppError, InputError, MediaError, StoreError
+from coding_app.media.limits import probe_limited
+from coding_app.media.probe import Probe
 from coding_app.media.vault import Stored
 from coding_app.store import Tx, recordings, studies
+from coding_app.workflows import prepare_recording
 from coding_app.workflows.wiring import App
 
+_log = logging.getLogger(__name__)
 MAX_NAME = 200
 MAX_LABEL = 80
 MS_PER_HOUR = 3_600_000
@@ -41,17 +45,28 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
     """
     try:
         shown = harmless_name(name)
-        found = probe(app.vault.path(stored.sha256))
+        found = probe_limited(app.vault.path(stored.sha256))
         _check_duration(found, app.settings.max_duration_hours)
         with app.store.write() as tx:
             session = _session(tx, study_id, label, shown)
             recording = _recording(session.id, shown, stored, found)
             recordings.add_recording(tx, recording)
+            if app.jobs is not None:
+                prepare_recording.note_playable(tx, recording.id, found.playable)
             _check_still_there(app, stored.sha256)
     except BaseException:
         _forget_unused(app, stored.sha256)
         raise
+    _make_ready(app, recording)
     return recording
+
+
+def _make_ready(app: App, recording: Recording) -> None:
+    """Asks for waveform, measures and copy; the recording is in the study whether or not that can begin."""
+    try:
+        prepare_recording.enqueue(app, recording.id)
+    except CodingAppError as error:  # the next start of the server asks again
+        _log.warning("A recording could not be queued to be made ready (%s)", type(error).__name__)
 
 
 def harmless_name(name: str) -> str:

@@ -13,7 +13,7 @@ from coding_app.domain.rules import check_event
 from coding_app.domain.scheme import NOT_APPLICABLE, Scheme
 from coding_app.domain.transcript import Transcript
 from coding_app.domain.units import is_drawn
-from coding_app.errors import CodingError
+from coding_app.errors import CodingError, SchemeError
 from coding_app.schemes import find_scheme, scheme_folders
 from coding_app.store import (
     Tx,
@@ -59,14 +59,15 @@ def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
 
     A new pass takes the study's scheme as it is now and the newest transcript, which is frozen with it.
     Raises CodingError while there is no transcript, it is being replaced, its speakers have no role, or recording
-    and observer belong to different studies; SchemeError when the study's scheme cannot be read; NotFoundError.
+    and observer belong to different studies; SchemeError when the study's scheme cannot be read, or was changed
+    under a version that others code with; NotFoundError.
     """
     with app.store.read() as tx:
         scheme_id = _scheme_id(tx, recording_id, coder_id)
         known = _pass_of(tx, recording_id, coder_id, scheme_id)
     if known is not None:
         return known
-    scheme, text = find_scheme(scheme_folders(app.settings.schemes_dir), scheme_id)
+    scheme, text = find_scheme(scheme_folders(app.settings.own_schemes_dir), scheme_id)
     try:
         with app.store.write() as tx:
             return _pass_of(tx, recording_id, coder_id, scheme_id) or _new_pass(
@@ -119,10 +120,20 @@ def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: st
         purpose=Purpose.INDEPENDENT,
         opened_at=datetime.now(UTC),
     )
+    _check_unchanged(tx, scheme)
     schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, text)
     passes.add_pass(tx, coding_pass)
     transcripts.freeze(tx, transcript.id)
     return coding_pass
+
+
+def _check_unchanged(tx: Tx, scheme: Scheme) -> None:
+    """Raises SchemeError where others coded with another content under the same version: they could not be compared."""
+    if passes.coded_otherwise(tx, scheme.id, scheme.version, scheme.sha256):
+        raise SchemeError(
+            f"The coding scheme '{scheme.id}' was changed after coding with its version {scheme.version} had begun; "
+            "give the changed file a new version, or put the earlier file back."
+        )
 
 
 def _check_roles(transcript: Transcript) -> None:

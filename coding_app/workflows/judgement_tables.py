@@ -2,12 +2,12 @@
 
 from coding_app.exchange.long_table import LongRow, write_long_table
 from coding_app.workflows.assess_agreement import EVERYTHING, Choice, chosen_data
-from coding_app.workflows.questions import CODE, CRITERION, FREQUENCY, LINK, RATING, SPAN
+from coding_app.workflows.questions import CODE, CRITERION, FREQUENCY, LINK, MEASURE, RATING, SPAN
 from coding_app.workflows.study_questions import study_questions
 from coding_app.workflows.wiring import App
 
 KINDS = {"criteria": (CRITERION,), "codes": (CODE,), "ratings": (RATING,), "frequencies": (FREQUENCY,),
-         "spans": (SPAN,), "links": (LINK,)}  # fmt: skip
+         "spans": (SPAN,), "links": (LINK,), "measures": (MEASURE,)}  # fmt: skip
 
 
 def long_table_csv(
@@ -18,7 +18,7 @@ def long_table_csv(
     kind "criteria": the code of each criterion, "none" when none applies, several joined by "|";
     "codes": 0 or 1 per code on the units it can apply to; "ratings": the ratings; "frequencies": how often a
     code was given per session; "spans": what observers drew; "links": what they
-    linked; "all": these and all else that a report of the study rests on.
+    linked; "measures": the derived measures per session; "all": these and all else that a report of the study rests on.
     Raises NotFoundError when nothing was submitted yet.
     """
     questions = study_questions(chosen_data(app, study_id, viewer_id, choice))

@@ -69,6 +69,13 @@ class RecordingOverview:
         return self.transcription is not None and self.transcription.state in ("queued", "running")
 
     @property
+    def is_unfinished(self) -> bool:
+        """Whether a run of speech recognition waits, works or is paused."""
+        return self.is_transcribing or (
+            self.transcription is not None and self.transcription.state == "paused"
+        )
+
+    @property
     def speakers_known(self) -> bool:
         """Whether every speaker of the transcript has a role."""
         return self.transcript is not None and all(self.transcript.speakers.values())
@@ -135,16 +142,20 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
                     labels[recording.session_id],
                     max(revisions, key=lambda each: each.revision, default=None),
                     max(runs, key=lambda each: each.created_at, default=None),
-                    _note(runs),
+                    _note(runs, revisions),
                     tuple(states),
                 )
             )
         return tuple(overviews)
 
 
-def _note(runs: Sequence[Transcription]) -> str | None:
-    done = [each for each in runs if each.state == "done"]
-    return max(done, key=lambda each: each.created_at).message if done else None
+def _note(runs: Sequence[Transcription], revisions: Sequence[Transcript]) -> str | None:
+    """What the newest run had to tell, while nobody has imported another transcript since."""
+    done = max(
+        (each for each in runs if each.state == "done"), key=lambda each: each.created_at, default=None
+    )
+    imported = [each.created_at for each in revisions if each.engine == "import"]
+    return done.message if done and all(at < done.updated_at for at in imported) else None
 
 
 def current_transcript(app: App, recording_id: str) -> Transcript | None:

@@ -15,7 +15,8 @@ from coding_app.store import Store, passes, schemes, transcripts
 class Ground:
     """Scheme and transcript of a pass, and the transcript's segments as JSON (never to be changed).
 
-    The transcript comes without its words: what the workbench shows of them is in the JSON.
+    The scheme comes without the ratings that need a speaker whom the recording does not have, the transcript without
+    its words: what the workbench shows of them is in the JSON.
     """
 
     scheme: Scheme
@@ -26,7 +27,8 @@ class Ground:
 def ground(store: Store, pass_id: str) -> Ground:
     """The ground of a pass. Observers of one recording share it. Raises NotFoundError."""
     transcript_id, *scheme = _identity(store, pass_id)
-    return Ground(_scheme(store, *scheme), *_transcript(store, transcript_id))
+    transcript, shown = _transcript(store, transcript_id)
+    return Ground(_scheme(store, *scheme).asked_of(transcript.speakers.values()), transcript, shown)
 
 
 def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:

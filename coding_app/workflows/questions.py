@@ -6,7 +6,7 @@ from coding_app.exchange.certificate import Name, Run
 from coding_app.exchange.long_table import LongRow
 
 CRITERION, CODE, ATTRIBUTE, FREQUENCY, RATING = "criterion", "code", "attribute", "frequency", "rating"
-SPAN, SPAN_CODE, LINK = "span", "span code", "link"
+SPAN, SPAN_CODE, LINK, MEASURE = "span", "span code", "link", "measure"
 
 
 @dataclass(frozen=True, slots=True)

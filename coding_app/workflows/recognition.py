@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from coding_app.domain.times import Span
-from coding_app.domain.transcript import Segment, Word
+from coding_app.domain.transcript import Segment
 from coding_app.errors import SpeechError
-from coding_app.media.decode import decode_to_pcm, open_pcm
-from coding_app.media.probe import probe
+from coding_app.media.decode import open_pcm
+from coding_app.media.limits import decode_limited, probe_limited
 from coding_app.speech import diarizer
 from coding_app.speech.channels import own_speech
 from coding_app.speech.chunks import back_in_place, chunk_length_ms, plan_chunks, speech_only
 from coding_app.speech.segmenting import Turn, number, segments
 from coding_app.speech.transcriber import SAMPLE_RATE_HZ, Transcriber
 from coding_app.speech.voice_activity import speech_spans
+from coding_app.workflows.chunk_words import ChunkWords
 
 OnProgress = Callable[[float], None]
 
@@ -67,26 +68,6 @@ class Prepared:
         return cls(Path(read["mix"]), tracks, tuple(read["channels"]), read["duration_ms"], tuple(chunks))
 
 
-@dataclass(frozen=True, slots=True)
-class ChunkWords:
-    """The words of one chunk, timed in the recording."""
-
-    number: int
-    track: int
-    language: str
-    words: tuple[Word, ...]
-
-    def to_json(self) -> str:
-        """As text, for a checkpoint."""
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def from_json(cls, text: str) -> "ChunkWords":
-        """What to_json wrote."""
-        read: dict[str, Any] = json.loads(text)
-        return cls(**{**read, "words": tuple(Word(**each) for each in read["words"])})
-
-
 def prepare(
     source: Path, work_dir: Path, channels: tuple[str, ...] = (), on_progress: OnProgress | None = None
 ) -> Prepared:
@@ -97,17 +78,17 @@ def prepare(
     """
     report = on_progress or (lambda _: None)
     work_dir.mkdir(parents=True, exist_ok=True)
-    if channels and len(channels) != (n_channels := probe(source).n_channels):
+    if channels and len(channels) != (n_channels := probe_limited(source).n_channels):
         raise SpeechError(
             f"The recording has {n_channels} audio channel(s), but {len(channels)} were named; "
             "name one speaker per channel, or none."
         )
     n_decodes = 1 + len(channels)
-    mix = decode_to_pcm(source, work_dir / "mix.pcm", lambda done: report(done * 0.6 / n_decodes))
+    mix = decode_limited(source, work_dir / "mix.pcm", lambda done: report(done * 0.6 / n_decodes))
     tracks = [mix.path]
     if channels:
         paths = [work_dir / f"channel-{place}.pcm" for place in range(len(channels))]
-        tracks = [decode_to_pcm(source, path, channel=place).path for place, path in enumerate(paths)]
+        tracks = [decode_limited(source, path, channel=place).path for place, path in enumerate(paths)]
     report(0.6)
     speech = _speech(tracks, lambda done: report(0.6 + done * 0.4))
     duration_ms = mix.n_samples * 1000 // SAMPLE_RATE_HZ

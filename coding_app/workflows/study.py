@@ -5,7 +5,8 @@ from uuid import uuid4
 from coding_app.domain.people import Coder
 from coding_app.domain.recording import Study
 from coding_app.errors import InputError, NotFoundError
-from coding_app.store import studies
+from coding_app.schemes import find_scheme, scheme_folders
+from coding_app.store import passes, studies
 from coding_app.workflows.wiring import App
 
 MAX_NAME = 80
@@ -29,6 +30,26 @@ def create_study(app: App, title: str, scheme_id: str = DEFAULT_SCHEME) -> Study
             raise InputError(f"There is a study called '{study.title}' already; choose another title.")
         studies.add_study(tx, study)
     return study
+
+
+def change_scheme(app: App, study_id: str, scheme_id: str) -> None:
+    """Lets the study code with another scheme; only while no pass is open or submitted in it.
+
+    Raises InputError once coding has begun, SchemeError for a scheme that is not there, NotFoundError.
+    """
+    find_scheme(scheme_folders(app.settings.own_schemes_dir), scheme_id)
+    with app.store.write() as tx:
+        if passes.list_passes(tx, study_id=study_id):
+            raise InputError(
+                "Coding has begun in this study, so its scheme stays; make another study for another scheme."
+            )
+        studies.set_scheme(tx, study_id, scheme_id)
+
+
+def may_change_scheme(app: App, study_id: str) -> bool:
+    """Whether nobody has begun to code in the study."""
+    with app.store.read() as tx:
+        return not passes.list_passes(tx, study_id=study_id)
 
 
 def add_coder(app: App, study_id: str, name: str) -> Coder:

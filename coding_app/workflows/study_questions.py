@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from coding_app.domain.scheme import Code, Criterion, Rating
 from coding_app.exchange.certificate import Name, Run
 from coding_app.exchange.long_table import LongRow
+from coding_app.workflows.derived_measures import measure_questions
 from coding_app.workflows.questions import (
     ATTRIBUTE,
     CODE,
@@ -31,7 +32,8 @@ NONE = "none"
 
 
 def study_questions(data: StudyData) -> tuple[Question, ...]:
-    """Every question of the scheme: criteria with codes, intensity and frequencies; what was drawn; ratings."""
+    """Every question of the scheme: criteria with codes, intensity and frequencies; what was drawn; ratings;
+    derived measures."""
     found: list[Question] = []
     for criterion in data.scheme.criteria:
         if not on_segments(data.scheme, criterion.id):
@@ -45,6 +47,7 @@ def study_questions(data: StudyData) -> tuple[Question, ...]:
         found += [_frequency(data, code, criterion, rows) for code in criterion.codes]
     found += span_questions(data)
     found += [_rating(data, rating) for rating in data.scheme.ratings]
+    found += measure_questions(data)
     return tuple(found)
 
 

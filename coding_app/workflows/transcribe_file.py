@@ -9,11 +9,13 @@ from uuid import uuid4
 from coding_app.domain.transcript import Transcript
 from coding_app.errors import InputError, MediaError, StoreError
 from coding_app.exchange.transcripts import WRITERS, write_transcript
-from coding_app.media.probe import probe
+from coding_app.media.limits import probe_limited
 from coding_app.settings import ENGINES, Settings
+from coding_app.speech.alignment import uncertainty_note
 from coding_app.speech.models import find_model, load
+from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.import_transcript import Found, aligned, read_path
 from coding_app.workflows.recognition import (
-    ChunkWords,
     finish,
     prepare,
     recognise,
@@ -33,9 +35,12 @@ def transcribe_file(
     language: str | None = None,
     n_speakers: int | None = 2,
     channels: tuple[str, ...] = (),
+    script: Found | None = None,
     on_progress: Callable[[float], None] | None = None,
 ) -> Transcript:
     """Transcribes a recording; engine and model default to the settings'. on_progress gets 0..1.
+
+    script: a transcript whose words are given the times of the recording, instead of writing down what is heard.
 
     Raises MediaError for a recording that cannot be used, SpeechError without a model, InputError for an
     engine that does not exist.
@@ -44,7 +49,7 @@ def transcribe_file(
     engine, model = engine or settings.engine, model or settings.model
     if engine not in ENGINES:
         raise InputError(f"There is no engine '{engine}'; choose one of {', '.join(ENGINES)}.")
-    _check_length(probe(source).duration_ms, settings.max_duration_hours)
+    _check_length(probe_limited(source).duration_ms, settings.max_duration_hours)
     found = find_model(engine, model, settings.models_dir or settings.data_dir / "models")
     with tempfile.TemporaryDirectory(prefix="coding-app-") as folder:
         prepared = prepare(source, Path(folder), channels, lambda done: report(done * PREPARED))
@@ -54,9 +59,14 @@ def transcribe_file(
             known = language or spoken_language(words) or None
             words.append(recognise(prepared, place, transcriber, known))
             report(PREPARED + (RECOGNISED - PREPARED) * (place + 1) / len(prepared.chunks))
-        segments, speakers = finish(
-            prepared, words, n_speakers, lambda done: report(RECOGNISED + done * (1 - RECOGNISED))
-        )
+        if script is not None:
+            said = [word for each in words for word in each.words]
+            spoken = spoken_language(words, language)
+            segments, speakers = aligned(script, said, prepared.duration_ms, spoken)
+        else:
+            segments, speakers = finish(
+                prepared, words, n_speakers, lambda done: report(RECOGNISED + done * (1 - RECOGNISED))
+            )
         report(1.0)
         return Transcript(
             uuid4().hex, "", 1, engine, found.name, spoken_language(words, language), prepared.duration_ms,
@@ -82,13 +92,16 @@ def run_command(
     language: str | None = None,
     n_speakers: int | None = 2,
     channels: tuple[str, ...] = (),
+    script: Path | None = None,
 ) -> None:
     """Transcribes and writes the file `out`, in the form its suffix names; progress goes to standard error.
 
-    The file appears whole or not at all. Raises as transcribe_file, and before any work InputError for a
-    suffix or folder that cannot be used.
+    script: a transcript file whose words are given the times of the recording. The file appears whole or not at
+    all. Raises as transcribe_file, and before any work InputError for a suffix or folder that cannot be used and
+    TranscriptFileError for a script.
     """
     _check_out(out)
+    wanted = read_path(script) if script else None
     from rich.console import Console
     from rich.progress import Progress
 
@@ -97,12 +110,12 @@ def run_command(
         task = bar.add_task("Transcribing", total=1.0)
         transcript = transcribe_file(
             source, settings, engine=engine, model=model, language=language, n_speakers=n_speakers,
-            channels=channels, on_progress=lambda done: bar.update(task, completed=done),
+            channels=channels, script=wanted, on_progress=lambda done: bar.update(task, completed=done),
         )  # fmt: skip
     _write(out, write_transcript(transcript, out.suffix.lower()))
     if not transcript.segments:
         console.print("No speech was found in this recording; the transcript is empty.")
-    elif note := speaker_note(n_speakers, channels):
+    elif note := uncertainty_note(transcript.segments) if wanted else speaker_note(n_speakers, channels):
         console.print(note)
 
 

@@ -1,8 +1,8 @@
 """The heavy part of a transcription, in a process of its own: python -m coding_app.workflows.transcription_child.
 
-Says "progress" (stage, fraction), "chunk" (number, payload), and at the end "finished" or "failed" (sentence).
-It writes into its work folder and the peaks only: what is kept is decided by the parent, which knows whether
-it is still wanted.
+Says "planned" (n_chunks), "progress" (stage, fraction), "chunk" (number, payload), and at the end "finished" or
+"failed" (sentence). It writes into its work folder and the peaks only: what is kept is decided by the parent,
+which knows whether it is still wanted. It serves one request after another; the model stays in memory.
 """
 
 import hashlib
@@ -12,14 +12,17 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from coding_app.domain.transcript import Segment
 from coding_app.errors import CodingAppError
 from coding_app.exchange.transcripts import segments_as_dicts
-from coding_app.jobs.child_side import Say, meet_parent
+from coding_app.jobs.child_side import Say, serve_parent
 from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
-from coding_app.speech.models import find_model, load
+from coding_app.speech.alignment import align, uncertainty_note
+from coding_app.speech.models import find_model
+from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.kept_model import loaded, sha256_of
 from coding_app.workflows.recognition import (
-    ChunkWords,
     Prepared,
     finish,
     prepare,
@@ -27,14 +30,19 @@ from coding_app.workflows.recognition import (
     speaker_note,
     spoken_language,
 )
+from coding_app.workflows.wanted_script import WantedScript
 
 REPORT_SECONDS = 1.0
 NO_SPEECH = "No speech was found in this recording; the transcript is empty."
 
 
 def main() -> None:
+    """Serves its parent, a transcription at a time."""
+    serve_parent(_answer)
+
+
+def _answer(request: dict[str, Any], say: Say) -> None:
     """Does what the request says; a sentence that a person can act on is an answer, anything else a crash."""
-    request, say = meet_parent()
     try:
         _work(request, say)
     except CodingAppError as error:
@@ -55,19 +63,34 @@ def _work(request: dict[str, Any], say: Say) -> None:
     peaks = Path(request["peaks"])
     if not peaks.exists():
         write_peaks(open_pcm(prepared.mix), peaks)
-    found = _all_words(request, prepared, lambda: load(request["engine"], model), say)
-    segments, speakers = finish(prepared, found, request["n_speakers"], _progress(say, "finish"))
-    channels = tuple(request["channels"])
-    note = speaker_note(request["n_speakers"], channels) if segments else NO_SPEECH
+    say({"event": "planned", "n_chunks": len(prepared.chunks)})
+    found = _all_words(request, prepared, lambda: loaded(request["engine"], model), say)
+    segments, speakers, note = _written_down(request, prepared, found, say)
     say(
         {
             "event": "finished",
             "language": spoken_language(found, request["language"]),
-            "transcript": json.dumps({"segments": segments_as_dicts(segments)}),
+            "transcript": json.dumps({"segments": segments_as_dicts(segments, with_flags=True)}),
             "speakers": speakers,
             "note": note,
+            "model_sha256": sha256_of(model),
         }
     )
+
+
+def _written_down(
+    request: dict[str, Any], prepared: Prepared, found: list[ChunkWords], say: Say
+) -> tuple[tuple[Segment, ...], dict[str, str | None], str | None]:
+    """Segments, speakers with their roles, and a sentence to tell: of what was heard, or of a script."""
+    if (kept := request.get("script")) is not None:
+        script = WantedScript.from_json(kept)
+        language = spoken_language(found, request["language"])
+        words = [word for each in found for word in each.words]
+        aligned = align(script.lines, words, prepared.duration_ms, language)
+        return aligned, dict(script.roles), uncertainty_note(aligned)
+    segments, speakers = finish(prepared, found, request["n_speakers"], _progress(say, "finish"))
+    note = speaker_note(request["n_speakers"], tuple(request["channels"])) if segments else NO_SPEECH
+    return segments, speakers, note
 
 
 def _prepared(request: dict[str, Any], say: Say) -> Prepared:

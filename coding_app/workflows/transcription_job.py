@@ -1,36 +1,47 @@
 """The transcription job itself: runs the child, keeps what it says, publishes once, leaves nothing behind."""
 
+import json
 import shutil
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from coding_app.domain.recording import Recording
-from coding_app.domain.transcript import Transcript
+from coding_app.domain.transcript import Transcript, Word
 from coding_app.domain.transcription import Transcription, TranscriptionState
 from coding_app.errors import CodingAppError, SpeechError
 from coding_app.exchange.transcripts import read_transcript_json
-from coding_app.jobs.child import Child
 from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
+from coding_app.jobs.warm import Warm
 from coding_app.speech.catalogue import SECONDS_PER_SECOND_ON_ONE_CORE, SPEAKERS_PER_SECOND, catalogue
-from coding_app.store import recordings, transcriptions, transcripts
+from coding_app.store import Tx, recordings, transcriptions, transcripts
+from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.wanted_script import WantedScript
 from coding_app.workflows.wiring import App
 
 CHILD = "coding_app.workflows.transcription_child"
+ENGINE_PARTS = {"faster-whisper": ("ctranslate2",), "openai-whisper": ("torch",)}
 ACTIVE: tuple[TranscriptionState, ...] = ("queued", "running")
+GOES_ON: tuple[TranscriptionState, ...] = (*ACTIVE, "paused")
 PREPARE_PER_SECOND = 0.015
 BROKEN_OFF = "The transcription was broken off by a fault on this machine; try it again."
 
 
 class _NotWantedError(Exception):
-    """The transcription was cancelled while it ran."""
+    """The transcription was cancelled, paused or erased while it ran."""
 
 
-def run(app: App, steps: Steps, payload: dict[str, Any]) -> None:
+def warm_child(app: App) -> Warm:
+    """The child process that works on transcriptions, one after another; close it with the jobs."""
+    return Warm(CHILD, app.settings.data_dir / "logs" / "transcription.log")
+
+
+def run(app: App, warm: Warm, steps: Steps, payload: dict[str, Any]) -> None:
     """The job. Safe to begin again after a crash at any moment: finished chunks are kept."""
-    steps.run("transcribe", _transcribe, app, steps, payload["transcription_id"])
+    steps.run("transcribe", _transcribe, app, warm, steps, payload["transcription_id"])
 
 
 def transcript_id(transcription_id: str) -> str:
@@ -38,8 +49,10 @@ def transcript_id(transcription_id: str) -> str:
     return uuid5(NAMESPACE_URL, f"transcription:{transcription_id}").hex
 
 
-def _transcribe(app: App, steps: Steps, transcription_id: str) -> None:
+def _transcribe(app: App, warm: Warm, steps: Steps, transcription_id: str) -> None:
     with app.store.write() as tx:
+        if transcriptions.find_transcription(tx, transcription_id) is None:
+            return  # its recording was erased while it waited
         if not transcriptions.update_transcription(tx, transcription_id, only_from=ACTIVE, state="running"):
             return
         transcription = transcriptions.get_transcription(tx, transcription_id)
@@ -47,7 +60,7 @@ def _transcribe(app: App, steps: Steps, transcription_id: str) -> None:
     sentence: str | None = None
     fault: BaseException | None = None
     try:
-        _work(app, steps, transcription, recording)
+        _work(app, warm, steps, transcription, recording)
     except JobStopped:
         raise  # what is done stays for the next start
     except _NotWantedError:
@@ -60,13 +73,12 @@ def _transcribe(app: App, steps: Steps, transcription_id: str) -> None:
         BaseException
     ) as error:  # the engine's own word, at a report of progress, that the job was cancelled
         fault = error
-    shutil.rmtree(work_dir(app, transcription_id), ignore_errors=True)
     settle(app, transcription_id, sentence)
     if fault is not None:
         raise fault
 
 
-def _work(app: App, steps: Steps, transcription: Transcription, recording: Recording) -> None:
+def _work(app: App, warm: Warm, steps: Steps, transcription: Transcription, recording: Recording) -> None:
     """Runs the child and keeps what it says; raises SpeechError when it says that it failed."""
 
     def on_tick() -> None:
@@ -76,13 +88,16 @@ def _work(app: App, steps: Steps, transcription: Transcription, recording: Recor
 
     pace = Pace(_weights(transcription))
     request = _request(app, transcription, recording)
-    with Child(CHILD, request, app.settings.data_dir / "logs" / "transcription.log") as child:
-        for message in child.messages(on_tick):
+    key = json.dumps([request["engine"], request["model"], request["models_dir"]])
+    with warm.work(key, request, on_tick) as messages:
+        for message in messages:
             match message["event"]:
                 case "failed":
                     raise SpeechError(message["sentence"])
                 case "finished":
                     _publish(app, transcription, recording, message)
+                case "planned":
+                    _keep_plan(app, transcription.id, message["n_chunks"])
                 case "chunk":
                     _keep_chunk(app, transcription.id, message)
                 case "progress":
@@ -114,13 +129,28 @@ def _request(app: App, transcription: Transcription, recording: Recording) -> di
         "language": transcription.language,
         "n_speakers": transcription.n_speakers,
         "channels": list(transcription.channels),
+        "script": transcription.script,
         "chunks": {str(number): payload for number, payload in done.items()},
     }
 
 
+def _keep_plan(app: App, transcription_id: str, n_chunks: int) -> None:
+    with app.store.write() as tx:
+        if not _still_running(tx, transcription_id, n_chunks=n_chunks):
+            raise _NotWantedError
+
+
+def _still_running(tx: Tx, transcription_id: str, **changes: Any) -> bool:
+    """Notes the changes if it is there and runs; says whether it does."""
+    there = transcriptions.find_transcription(tx, transcription_id) is not None
+    return there and transcriptions.update_transcription(
+        tx, transcription_id, only_from=("running",), **changes
+    )
+
+
 def _keep_chunk(app: App, transcription_id: str, message: dict[str, Any]) -> None:
     with app.store.write() as tx:
-        if not transcriptions.update_transcription(tx, transcription_id, only_from=("running",)):
+        if not _still_running(tx, transcription_id):
             raise _NotWantedError
         transcriptions.save_chunk(tx, transcription_id, message["number"], message["payload"])
 
@@ -131,9 +161,7 @@ def _keep_progress(
     progress = pace.at(message["stage"], message["fraction"])
     steps.report(progress)
     with app.store.write() as tx:
-        transcriptions.update_transcription(
-            tx, transcription_id, only_from=("running",), progress=progress, seconds_left=pace.seconds_left()
-        )
+        _still_running(tx, transcription_id, progress=progress, seconds_left=pace.seconds_left())
 
 
 def _publish(app: App, transcription: Transcription, recording: Recording, message: dict[str, Any]) -> None:
@@ -149,24 +177,62 @@ def _publish(app: App, transcription: Transcription, recording: Recording, messa
         created_at=datetime.now(UTC),
         segments=tuple(read_transcript_json(message["transcript"])),
         speakers=message["speakers"],
+        source="transcription" if transcription.script is None else "import",
+        provenance=_provenance(transcription, message),
     )
     with app.store.write() as tx:
-        if transcriptions.update_transcription(
-            tx, transcription.id, only_from=("running",),
-            state="done", progress=1.0, seconds_left=0.0, message=message["note"],
-        ):  # fmt: skip
+        if _still_running(
+            tx, transcription.id, state="done", progress=1.0, seconds_left=0.0, message=message["note"]
+        ):
             transcripts.add_transcript(tx, transcript)
             transcriptions.drop_chunks(tx, transcription.id)
 
 
+def _provenance(transcription: Transcription, message: dict[str, Any]) -> dict[str, Any]:
+    """How a transcript came about, enough to make it again; no word of it and no name of a file."""
+    packages = ("coding-app", transcription.engine, *ENGINE_PARTS[transcription.engine])
+    script = WantedScript.from_json(transcription.script) if transcription.script else None
+    return (script.provenance if script else {}) | {
+        "engine": transcription.engine,
+        "model": transcription.model,
+        "model_sha256": message["model_sha256"],
+        "parameters": {
+            "language": transcription.language,
+            "speakers": transcription.n_speakers,
+            "channels": list(transcription.channels),
+        },
+        "versions": {name: version(name) for name in packages},
+        "asked_at": transcription.created_at.isoformat(),
+        "finished_at": datetime.now(UTC).isoformat(),
+    }
+
+
+def words_of_chunks(chunks: dict[int, str]) -> tuple[Word, ...]:
+    """The words of finished chunks (number -> payload) in the order in which they were said."""
+    found = (ChunkWords.from_json(json.loads(payload)["words"]) for payload in chunks.values())
+    return tuple(sorted((word for each in found for word in each.words), key=lambda word: word.start_ms))
+
+
 def settle(app: App, transcription_id: str, sentence: str | None) -> None:
-    """A run is over: without a transcript it leaves nothing behind but the sentence that says why."""
+    """A run is over: without a transcript it leaves nothing behind but the sentence that says why.
+
+    One that is paused, or goes on already, keeps what is done; one whose recording was erased is gone itself.
+    """
     with app.store.write() as tx:
-        if sentence is not None:
-            transcriptions.update_transcription(
-                tx, transcription_id, only_from=ACTIVE, state="failed", message=sentence, seconds_left=None
-            )
-        transcriptions.drop_chunks(tx, transcription_id)
+        if (now := transcriptions.find_transcription(tx, transcription_id)) is not None:
+            if sentence is not None:
+                transcriptions.update_transcription(
+                    tx,
+                    transcription_id,
+                    only_from=ACTIVE,
+                    state="failed",
+                    message=sentence,
+                    seconds_left=None,
+                )
+            elif now.state in GOES_ON:
+                return
+            transcriptions.drop_chunks(tx, transcription_id)
+    shutil.rmtree(work_dir(app, transcription_id), ignore_errors=True)
 
 
 def work_dir(app: App, transcription_id: str) -> Path:

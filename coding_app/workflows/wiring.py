@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from coding_app.jobs.engine import Jobs
 
 
-OURS = ("vault", "work", "logs", "models", "secret.key", "preferences.json")
+OURS = ("vault", "work", "logs", "models", "secret.key", "preferences.json", "schemes", "scheme-drafts")
 OUR_DATABASES = ("coding-app.sqlite", "jobs.sqlite")
 
 

@@ -89,6 +89,12 @@ def read_preferences_of(tx: Tx, coder_id: str) -> WorkbenchPreferences:
         return WorkbenchPreferences()
 
 
+def language_of(app: App, coder_id: str) -> str:
+    """The language that the observer's workbench and editor speak."""
+    with app.store.read() as tx:
+        return read_preferences_of(tx, coder_id).language
+
+
 def save_preferences_of(app: App, pass_id: str, data: Mapping[str, Any]) -> WorkbenchPreferences:
     """Keeps the preferences of the observer whose pass this is, also when it was submitted.
 
@@ -97,5 +103,6 @@ def save_preferences_of(app: App, pass_id: str, data: Mapping[str, Any]) -> Work
     preferences = preferences_from_json(data)
     with app.store.write() as tx:
         coder_id = passes.get_pass(tx, pass_id).coder_id
-        put_preferences(tx, coder_id, preferences_as_json(preferences), datetime.now(UTC))
+        others = get_preferences(tx, coder_id) or {}  # bookmarks, which have a way of their own
+        put_preferences(tx, coder_id, {**others, **preferences_as_json(preferences)}, datetime.now(UTC))
     return preferences

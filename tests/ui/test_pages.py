@@ -25,7 +25,7 @@ from tests.builders import NOON, a_transcript, a_transcription, given_a_recordin
 from tests.ui.pages import ENTRY, TIMEOUT_S, button, open_page, text_of
 
 NO_CODER = "I do not code in this study; show all results"
-PAGES = ("study", "recordings", "code", "agreement", "codebook", "settings")
+PAGES = ("study", "recordings", "code", "agreement", "codebook", "scheme_editor", "settings")
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_an_empty_data_folder_leads_to_a_first_study(empty: App) -> None:
     assert "Add the first recording" in text_of(at)
 
 
-@pytest.mark.parametrize("page", ["recordings", "code", "agreement", "codebook"])
+@pytest.mark.parametrize("page", ["recordings", "code", "agreement"])
 def test_a_page_without_a_study_leads_to_the_one_that_makes_it(empty: App, page: str) -> None:
     at = open_page(empty, page)
     button(at, "Make a study").click()

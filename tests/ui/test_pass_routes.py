@@ -26,6 +26,8 @@ ROUTES = [
     ("POST", "/events"),
     ("POST", "/submit"),
     ("PUT", "/preferences"),
+    ("GET", "/bookmarks"),
+    ("PUT", "/bookmarks"),
     ("POST", "/corrections"),
     ("GET", "/others"),
     ("GET", "/others?masked=1"),
@@ -187,3 +189,24 @@ def test_nothing_of_a_pass_stays_in_a_browsers_cache(app: App, client: TestClien
     for path in ("", "/events", "/others"):
         answer = client.get(f"/api/passes/{done.id}{path}", headers=headers)
         assert answer.headers["cache-control"] == "no-store"
+
+
+def test_a_bookmark_is_set_read_and_removed(client: TestClient, app: App) -> None:
+    coding_pass = given_a_pass(app)
+    wanted = {"scheme": "alliance-core", "place": "rule:R1", "text": "Code what can be heard"}
+    assert ask(client, app, coding_pass, ("GET", "/bookmarks")) == (200, {"bookmarks": []})
+    for _ in range(2):
+        set_now = ask(client, app, coding_pass, ("PUT", "/bookmarks"), {**wanted, "on": True})
+        assert set_now == (200, {"bookmarks": [wanted]})
+    assert ask(client, app, coding_pass, ("GET", "/bookmarks")) == (200, {"bookmarks": [wanted]})
+    gone = ask(client, app, coding_pass, ("PUT", "/bookmarks"), {**wanted, "on": False})
+    assert gone == (200, {"bookmarks": []})
+
+
+@pytest.mark.parametrize(
+    "body", ["[]", '"x"', "{", {"place": "rule:R1"}, {"scheme": "a", "place": "x", "text": "y"}]
+)
+def test_what_is_no_bookmark_is_refused(client: TestClient, app: App, body: Any) -> None:
+    status, answer = ask(client, app, given_a_pass(app), ("PUT", "/bookmarks"), body)
+    assert status == 400
+    assert answer["error"].endswith(".")

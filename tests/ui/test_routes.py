@@ -251,7 +251,7 @@ def test_wishes_that_cannot_be_met_are_refused_before_the_recording_is_kept(
 class _ClosedJobs:
     """A job engine that takes nothing in."""
 
-    def enqueue(self, *_: object) -> None:
+    def enqueue(self, *_: object, **__: object) -> None:
         raise JobError("The job list cannot be written; start the app again.")
 
 

@@ -33,7 +33,8 @@ from tests.builders import a_transcript
 
 FRONTEND = Path(package.__file__).with_name("frontend")
 # Of four seconds. By indirect parametrisation a test says what else it wants: a number of segments, or a mapping with
-# "segments", "scheme" and "recording": (what writes it to a path for so many seconds, file name).
+# "segments", "scheme", "prepare": what puts schemes into a folder, and "recording": (what writes it to a path for so
+# many seconds, file name).
 N_SEGMENTS = 8
 
 PAGE = """<!doctype html><title>Workbench</title><input id="field"><div id="host"></div>
@@ -128,8 +129,10 @@ def _site(app: App, pass_id: str) -> Starlette:
 @pytest.fixture
 def bench(request: pytest.FixtureRequest, tmp_path: Path, chromium: Browser) -> Iterator[Bench]:
     """An open pass with a workbench to be opened on it; fails when the page had a mistake."""
+    given = getattr(request, "param", {})
+    if not isinstance(given, int) and "prepare" in given:
+        given["prepare"](tmp_path / "data" / "schemes")
     with open_app(read_settings({}, tmp_path / "data")) as app:
-        given = getattr(request, "param", {})
         asked: dict[str, Any] = {"segments": given} if isinstance(given, int) else given
         n_segments = asked.get("segments", N_SEGMENTS)
         write, name = asked.get("recording", (_silence, "session.wav"))

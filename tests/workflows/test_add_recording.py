@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from coding_app.domain.recording import Study
 from coding_app.errors import InputError, MediaError, StoreError
-from coding_app.media.probe import Probe, probe
+from coding_app.media.limits import probe_limited
+from coding_app.media.probe import Probe
 from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, recordings, studies
@@ -109,13 +110,13 @@ def test_a_refused_upload_of_a_file_does_not_leave_another_upload_of_it_without_
     stored = app.vault.add_file(a_tone(tmp_path / "a.wav"), 10**6)
 
     def probe_while_another_is_refused(path: Path) -> Probe:
-        found = probe(path)
-        monkeypatch.setattr(module, "probe", probe)
+        found = probe_limited(path)
+        monkeypatch.setattr(module, "probe_limited", probe_limited)
         with pytest.raises(InputError):
             add_recording(app, "study-2", stored, "a.wav", label=" ")
         return found
 
-    monkeypatch.setattr(module, "probe", probe_while_another_is_refused)
+    monkeypatch.setattr(module, "probe_limited", probe_while_another_is_refused)
     with pytest.raises(StoreError, match="add it again"):
         add_recording(app, STUDY, stored, "a.wav")
     assert (kept(app), vault_files(app)) == ((0, 0), [])

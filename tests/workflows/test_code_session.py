@@ -118,21 +118,42 @@ def test_an_unknown_recording_pass_or_observer_is_told(app: App) -> None:
         code_session.bootstrap(app, an_id())
 
 
-def test_a_pass_keeps_its_scheme_when_the_file_changes(app: App) -> None:
+def _change_the_file(app: App, *changes: tuple[str, str]) -> None:
+    text = (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new)
+    assert app.settings.schemes_dir is not None
+    app.settings.schemes_dir.mkdir(exist_ok=True)
+    (app.settings.schemes_dir / "alliance-core.yaml").write_text(text, "utf-8")
+
+
+def _labels(app: App, pass_id: str) -> list[str]:
+    return [rating["label"] for rating in code_session.bootstrap(app, pass_id)["scheme"]["ratings"]]
+
+
+def test_a_pass_keeps_its_scheme_when_a_new_version_comes(app: App) -> None:
     recording, coder_id = given_a_recording(app)
     opened = code_session.open_pass(app, recording.id, coder_id)
-    assert app.settings.schemes_dir is not None
-    app.settings.schemes_dir.mkdir()
-    changed = (BUILT_IN / "alliance-core.yaml").read_text("utf-8").replace("label: Bond", "label: Attachment")
-    (app.settings.schemes_dir / "alliance-core.yaml").write_text(changed, "utf-8")
-    labels = [rating["label"] for rating in code_session.bootstrap(app, opened.id)["scheme"]["ratings"]]
-    assert "Bond" in labels
-    other_recording, other_coder = given_a_recording(app)
-    other = code_session.open_pass(app, other_recording.id, other_coder)
-    assert other.scheme_sha256 != opened.scheme_sha256
-    assert "Attachment" in [
-        rating["label"] for rating in code_session.bootstrap(app, other.id)["scheme"]["ratings"]
-    ]
+    version = f"version: {opened.scheme_version}"
+    _change_the_file(app, ("label: Bond", "label: Attachment"), (version, "version: 7.0.0"))
+    assert "Bond" in _labels(app, opened.id)
+    other = code_session.open_pass(app, *_ids(given_a_recording(app)))
+    assert (other.scheme_version, "Attachment" in _labels(app, other.id)) == ("7.0.0", True)
+
+
+def test_a_scheme_in_use_cannot_change_under_the_same_version(app: App) -> None:
+    opened = code_session.open_pass(app, *_ids(given_a_recording(app)))
+    _change_the_file(app, ("label: Bond", "label: Attachment"))
+    with pytest.raises(SchemeError, match=f"changed after coding with its version {opened.scheme_version}"):
+        code_session.open_pass(app, *_ids(given_a_recording(app)))
+    _change_the_file(app, ("# exclusive:", "# A comment is no change. exclusive:"))
+    code_session.open_pass(app, *_ids(given_a_recording(app)))
+
+
+def _ids(given):  # type: ignore[no-untyped-def]
+    recording, coder_id = given
+    return recording.id, coder_id
 
 
 def test_what_was_recorded_comes_back_with_the_next_bootstrap(app: App) -> None:

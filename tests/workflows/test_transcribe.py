@@ -22,7 +22,8 @@ from coding_app.settings import Settings, read_settings
 from coding_app.store import studies, transcriptions, transcripts
 from coding_app.workflows import transcribe
 from coding_app.workflows.add_recording import add_file
-from coding_app.workflows.transcription_job import CHILD, transcript_id
+from coding_app.workflows.growing_transcript import growing_transcript
+from coding_app.workflows.transcription_job import CHILD, transcript_id, work_dir
 from coding_app.workflows.wiring import App, open_app, open_server_app
 from tests.builders import a_transcript
 from tests.jobs.test_child import is_alive
@@ -236,7 +237,7 @@ class _FaultyQueue:
         if self.n_asked == 1:
             raise RuntimeError("a client's words")
 
-    def enqueue(self, *_: object) -> None:
+    def enqueue(self, *_: object, **__: object) -> None:
         self.taken_up.set()
 
 
@@ -249,7 +250,7 @@ def test_the_queue_is_looked_after_also_after_an_error_nobody_foresaw(
         with app.store.write() as tx:
             studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
         transcribe.start(app, add_file(app, STUDY, a_speech_file("jfk.flac")).id, **WISHES)
-        watcher = threading.Thread(target=transcribe._watch_queue, args=(app, queue, stopping))
+        watcher = threading.Thread(target=transcribe._watch_queue, args=(app, queue, stopping), daemon=True)
         watcher.start()
         assert queue.taken_up.wait(20)
         stopping.set()
@@ -262,10 +263,15 @@ def test_a_disk_that_fills_up_is_told_as_such_wherever_it_happens(app):
     if not Path("/dev/full").exists():
         pytest.skip("needs /dev/full (Linux)")
     recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
-    peaks = app.vault.derived(recording.sha256, "peaks.i8")
-    peaks.with_name("peaks.i8.part").symlink_to("/dev/full")
-    failed = wait_for(app, transcribe.start(app, recording.id, **WISHES, n_speakers=1), "done", "failed")
+    with open_app(app.settings) as beside:
+        asked = transcribe.start(beside, recording.id, **WISHES, n_speakers=1)
+        work = work_dir(beside, asked.id)
+        work.mkdir(parents=True)
+        (work / "mix.pcm").symlink_to("/dev/full")
+    failed = wait_for(app, asked, "done", "failed")
     assert (failed.state, "disk is full" in (failed.message or "")) == ("failed", True)
+    again = transcribe.retry(app, asked.id)
+    assert wait_for(app, again, "done", "failed").state == "done"
 
 
 SERVER = """
@@ -356,3 +362,87 @@ def marked(payload: str) -> str:
     chunk = json.loads(kept["words"])
     chunk["words"][0]["text"] = MARK
     return json.dumps(kept | {"words": json.dumps(chunk)})
+
+
+def test_a_paused_transcription_keeps_what_is_done_and_goes_on_without_repeating_it(app, two_chunks):
+    recording = add_file(app, STUDY, two_chunks)
+    started = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    wait_until(lambda: 0 in leftovers(app, started)[1], 120)
+    assert transcribe.pause(app, started.id).state == "paused"
+    assert transcribe.pause(app, started.id).state == "paused"
+    wait_until(lambda: not child_pids(os.getpid()), 10)
+    _, chunks, n_transcripts = leftovers(app, started)
+    assert (set(chunks), n_transcripts) == ({0}, 0)
+    assert now(app, started).n_chunks == 2
+    so_far = growing_transcript(app, started.id)
+    assert so_far is not None
+    assert (so_far.n_done, so_far.n_chunks) == (1, 2)
+    assert "country" in " ".join(segment.text for segment in so_far.segments).lower()
+    first = chunks[0]
+    with pytest.raises(InputError, match="being transcribed already"):
+        transcribe.start(app, recording.id, engine="openai-whisper", model="base")
+    assert transcribe.resume(app, started.id).state == "queued"
+    assert transcribe.resume(app, started.id).state in ("queued", "running")
+    wait_until(lambda: leftovers(app, started)[1].get(0) == first and 1 in leftovers(app, started)[1], 120)
+    done = wait_for(app, started, "done", "failed")
+    assert (done.state, leftovers(app, started)[2]) == ("done", 1)
+    with pytest.raises(InputError, match="is done already"):
+        transcribe.resume(app, started.id)
+
+
+def test_a_paused_transcription_can_be_cancelled(app, two_chunks):
+    recording = add_file(app, STUDY, two_chunks)
+    started = transcribe.start(app, recording.id, **WISHES)
+    transcribe.pause(app, started.id)
+    assert transcribe.cancel(app, started.id).state == "cancelled"
+    wait_until(lambda: leftovers(app, started) == ([], {}, 0), 10)
+
+
+def test_a_transcript_says_how_it_came_about(app):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    started = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    assert wait_for(app, started, "done", "failed").state == "done"
+    with app.store.read() as tx:
+        transcript = transcripts.current_transcript(tx, recording.id)
+    assert transcript is not None
+    made = transcript.provenance
+    assert made is not None
+    assert (transcript.source, made["engine"], made["model"]) == ("transcription", "faster-whisper", "base")
+    assert len(made["model_sha256"]) == 64
+    assert made["parameters"] == {"language": "en", "speakers": 1, "channels": []}
+    assert set(made["versions"]) == {"coding-app", "faster-whisper", "ctranslate2"}
+    assert made["asked_at"] < made["finished_at"]
+
+
+def test_a_second_study_does_not_wait_for_all_recordings_of_the_first(app, two_chunks, tmp_path):
+    with app.store.write() as tx:
+        studies.add_study(tx, Study("study-2", "Another study", "alliance-core"))
+    first = add_file(app, STUDY, two_chunks)
+    busy = transcribe.start(app, first.id, **WISHES, n_speakers=1)
+    speech = a_speech_file("jfk.flac")
+    waiting = []
+    for number, study in enumerate((STUDY, STUDY, "study-2")):
+        copy = tmp_path / f"{number}.flac"
+        copy.write_bytes(
+            speech.read_bytes() + bytes([number])
+        )  # another file to the vault, the same to a decoder
+        waiting.append(transcribe.start(app, add_file(app, study, copy).id, **WISHES, n_speakers=1))
+    for each in (busy, *waiting):
+        assert wait_for(app, each, "done", "failed").state == "done"
+    ended = {each.id: now(app, each).updated_at for each in waiting}
+    assert sorted(ended, key=ended.__getitem__) == [waiting[2].id, waiting[0].id, waiting[1].id] or sorted(
+        ended, key=ended.__getitem__
+    ) == [waiting[0].id, waiting[2].id, waiting[1].id]
+
+
+def test_one_that_is_paused_and_goes_on_at_once_is_not_lost(app, two_chunks):
+    recording = add_file(app, STUDY, two_chunks)
+    started = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    wait_for(app, started, "running")
+    wait_for_child(os.getpid())
+    for _ in range(3):  # faster than the run that stops can notice
+        transcribe.pause(app, started.id)
+        transcribe.resume(app, started.id)
+    done = wait_for(app, started, "done", "failed", seconds=90)
+    assert done.state == "done"
+    wait_until(lambda: leftovers(app, started) == ([], {}, 1), 10)

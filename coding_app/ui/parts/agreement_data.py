@@ -7,9 +7,10 @@ import streamlit as st
 from coding_app.agreement.drift import DriftPoint
 from coding_app.exchange.certificate import CurveRecord
 from coding_app.ui import context
-from coding_app.workflows import agreement_details, agreement_report, judgement_tables
+from coding_app.workflows import agreement_details, agreement_report, derived_measures, judgement_tables
 from coding_app.workflows.agreement_details import Observers
-from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study
+from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
+from coding_app.workflows.derived_measures import MeasureRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +64,13 @@ def tolerance(asked: Asked, key: str) -> tuple[CurveRecord, ...]:
     return agreement_details.tolerance_of_question(
         context.app(), asked.study_id, asked.viewer_id, asked.choice, key
     )
+
+
+@st.cache_data(max_entries=32, show_spinner="Computing the measures")
+def measures(asked: Asked) -> tuple[MeasureRow, ...]:
+    """The derived measures of every compared pass."""
+    data = chosen_data(context.app(), asked.study_id, asked.viewer_id, asked.choice)
+    return derived_measures.measure_rows(data)
 
 
 def report_file(asked: Asked, title: str) -> str:

@@ -1,4 +1,4 @@
-"""The first tab of the Agreement page: every criterion, code, frequency and rating with its interval."""
+"""The first tab of the Agreement page: every criterion, code, frequency, rating and measure with its interval."""
 
 from collections.abc import Sequence
 
@@ -14,12 +14,14 @@ from coding_app.workflows.statistics_table import statistics_csv
 
 CONVENTIONS = (0.667, 0.8)
 CODES, SPANS, LINKS, FREQUENCIES, RATINGS = "Codes", "Drawn spans", "Links", "Per session", "Ratings"
+MEASURES = "Measures"
 _KINDS = {
     CODES: ("criterion", "code", "attribute"),
     SPANS: ("span", "span code"),
     LINKS: ("link",),
     FREQUENCIES: ("frequency",),
     RATINGS: ("rating",),
+    MEASURES: ("measure",),
 }
 MEANING = """
 **Krippendorff's alpha** compares how often observers differ with how often they would differ if the same codes
@@ -90,13 +92,22 @@ _HEADS = {
     LINKS: "Links",
     FREQUENCIES: "Code",
     RATINGS: "Rating",
+    MEASURES: "Measure",
 }
-_UNITS = {CODES: "Units", SPANS: "Events", LINKS: "Pairs", FREQUENCIES: "Sessions", RATINGS: "Rated"}
+_UNITS = {
+    CODES: "Units",
+    SPANS: "Events",
+    LINKS: "Pairs",
+    FREQUENCIES: "Sessions",
+    RATINGS: "Rated",
+    MEASURES: "Sessions",
+}
 _LEVELS = {
     "event": "events, on segments of the transcript",
     "utterance": "utterances",
     "time": "time; spans are compared to the millisecond, events by overlap or by their starts",
     "moment": "moments, compared in bins of a second and by their starts",
+    "session measure": "one figure per session and observer, derived as the codebook says",
     "session frequency": "session frequency (how often each observer gave the code in a session)",
 }
 

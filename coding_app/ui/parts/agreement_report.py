@@ -17,8 +17,9 @@ TABLES = {
     "frequencies": "Codes per session",
     "spans": "Drawn spans",
     "links": "Links",
+    "measures": "Derived measures",
 }
-_NEEDED = {"spans": "span", "links": "link"}
+_NEEDED = {"spans": "span", "links": "link", "measures": "measure"}
 
 
 def show(study: Study, asked: Asked, report: AgreementReport) -> None:

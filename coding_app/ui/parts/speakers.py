@@ -3,7 +3,7 @@
 import streamlit as st
 
 from coding_app.domain.times import clock
-from coding_app.domain.transcript import Segment, Transcript
+from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript
 from coding_app.ui import context
 from coding_app.ui.parts.play import play_button, player
 from coding_app.ui.parts.words import ROLE_WORDS, plain, plural
@@ -11,6 +11,7 @@ from coding_app.workflows import speakers
 from coding_app.workflows.speakers import SpeakerSample
 
 ROLES = ("therapist", "client", "other")
+MORE_ROLES = SPEAKER_ROLES  # a couple, a family, a second therapist
 TRANSCRIPT_HEIGHT_PX = 620
 
 
@@ -47,7 +48,7 @@ def _speaker(transcript: Transcript, sample: SpeakerSample) -> None:
         key = f"role-{transcript.id}-{sample.label}-{sample.role}"
         given = st.segmented_control(
             f"Role of voice {sample.label}",
-            ROLES,
+            ROLES if len(transcript.speakers) <= 2 and sample.role in (None, *ROLES) else MORE_ROLES,
             default=sample.role,
             format_func=ROLE_WORDS.__getitem__,
             key=key,
@@ -83,6 +84,8 @@ def lines(transcript: Transcript) -> None:
     source = (
         "written by hand"
         if transcript.engine in ("reference", "manual")
+        else f"imported from {(transcript.provenance or {}).get('format', transcript.model)}"
+        if transcript.source == "import"
         else f"{transcript.engine}, model {transcript.model}"
     )
     language = f" · language {transcript.language}" if transcript.language else ""

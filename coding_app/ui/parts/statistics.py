@@ -132,6 +132,7 @@ COLUMNS: dict[str, Callable[[int], Columns]] = {
     "Links": _linked,
     "Per session": lambda _: _RATED,
     "Ratings": lambda _: _RATED,
+    "Measures": lambda _: _RATED,
 }
 
 

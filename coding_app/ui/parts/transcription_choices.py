@@ -45,8 +45,11 @@ class Wishes:
         }
 
 
-def choose(place: str, n_channels: int = 1) -> Wishes:
-    """Draws the choices, starting with the kept preferences. place tells two sets of widgets apart."""
+def choose(place: str, n_channels: int = 1, *, separate: bool = False) -> Wishes:
+    """Draws the choices, starting with the kept preferences. place tells two sets of widgets apart.
+
+    separate: each of the two channels was measured to hold one person's microphone.
+    """
     kept = read_preferences(context.app())
     engine_at, model_at, language_at, speakers_at = st.columns([2, 3, 2, 2])
     engine = engine_at.selectbox(
@@ -75,7 +78,9 @@ def choose(place: str, n_channels: int = 1) -> Wishes:
         else f"The model “{model.name}” is not on this computer yet: download it, or choose one that is."
     )
     _advice(place, model, next(each for each in found if each.recommended))
-    return Wishes(engine, model.name, language or None, n_speakers, _channels(place, n_channels), blocked)
+    return Wishes(
+        engine, model.name, language or None, n_speakers, _channels(place, n_channels, separate), blocked
+    )
 
 
 def _model(
@@ -135,9 +140,14 @@ def _download(model: ModelHere) -> None:
             st.rerun()
 
 
-def _channels(place: str, n_channels: int) -> tuple[str, ...]:
+def _channels(place: str, n_channels: int, separate: bool) -> tuple[str, ...]:
     if n_channels != 2:
         return ()
+    if separate:
+        st.markdown(
+            ":blue[:material/mic:] Each channel seems to hold one person's microphone: say under **Stereo** who is "
+            "left and who is right, and speakers are told apart without error."
+        )
     options: dict[str, tuple[str, ...]] = {
         "Both voices on both channels": (),
         f"Left {ROLE_WORDS['therapist']}, right {ROLE_WORDS['client']}": ("therapist", "client"),

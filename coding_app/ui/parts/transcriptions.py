@@ -1,13 +1,18 @@
-"""Transcriptions under way: how far, how long still, cancel, try again; refreshed while any is running."""
+"""Transcriptions under way: how far, how long still, pause, cancel, try again; refreshed while any is running."""
+
+from collections.abc import Callable
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from coding_app.domain.times import clock
 from coding_app.domain.transcription import Transcription
 from coding_app.ui import context
 from coding_app.ui.parts.words import how_long, plain
 from coding_app.workflows import overview
+from coding_app.workflows.growing_transcript import growing_transcript
 from coding_app.workflows.overview import RecordingOverview
-from coding_app.workflows.transcribe import cancel, retry
+from coding_app.workflows.transcribe import cancel, pause, resume, retry
 
 REFRESH_S = 2
 
@@ -39,36 +44,66 @@ def _is_told(each: RecordingOverview, run: Transcription) -> bool:
     """Whether the newest run has a line: under way, without a transcript, or failed while it may be made again."""
     if each.transcript is None:
         return run.state != "done"
-    return each.is_transcribing or (run.state == "failed" and not each.transcript.is_coded)
+    return each.is_transcribing or (run.state in ("failed", "paused") and not each.transcript.is_coded)
 
 
 def _line(each: RecordingOverview, run: Transcription) -> None:
-    name, state, action = st.columns([3, 5, 1.4], vertical_alignment="center")
+    name, state, other, action = st.columns([3, 4.4, 1.4, 1.4], vertical_alignment="center")
     name.markdown(f"**{plain(each.session_label)}**  \n:small[{plain(run.engine)} · {plain(run.model)}]")
-    if run.state in ("queued", "running"):
+    if run.state in ("queued", "running", "paused"):
         state.progress(run.progress, text=_words(run))
-        action.button(
-            "Cancel",
-            key=f"cancel-{run.id}",
-            icon=":material/close:",
-            width="stretch",
-            on_click=context.doing(_cancel),
-            args=(run.id,),
-        )
+        if run.state == "paused":
+            _button(other, "Go on", "play_arrow", _resume, run)
+        else:
+            _button(other, "Pause", "pause", _pause, run)
+        _button(action, "Cancel", "close", _cancel, run)
         return
     state.markdown(
         f":red[{plain(run.message or 'The transcription failed.')}]"
         if run.state == "failed"
         else "Cancelled."
     )
-    action.button(
-        "Try again",
-        key=f"retry-{run.id}",
-        icon=":material/refresh:",
+    _button(action, "Try again", "refresh", _retry, run)
+
+
+def _button(
+    at: DeltaGenerator, words: str, icon: str, act: Callable[[str], None], run: Transcription
+) -> None:
+    at.button(
+        words,
+        key=f"{words.lower().replace(' ', '-')}-{run.id}",
+        icon=f":material/{icon}:",
         width="stretch",
-        on_click=context.doing(_retry),
+        on_click=context.doing(act),
         args=(run.id,),
     )
+
+
+def growing(run: Transcription) -> None:
+    """Draws the transcript as far as it has come, and goes on drawing while it grows."""
+    st.fragment(_growing, run_every=REFRESH_S if run.state in ("queued", "running") else None)(run.id)
+
+
+def _growing(transcription_id: str) -> None:
+    with context.errors_shown():
+        so_far = growing_transcript(context.app(), transcription_id)
+        if so_far is None or not so_far.n_done:
+            st.caption("The transcript appears here piece by piece, as soon as the first piece is ready.")
+            return
+        of_all = f" of {so_far.n_chunks}" if so_far.n_chunks else ""
+        st.markdown("**Transcript so far**")
+        st.caption(f"{so_far.n_done}{of_all} pieces. Who speaks is told apart at the end.")
+        with st.container(height=420, key=f"growing-{transcription_id}"):
+            for segment in so_far.segments:
+                st.markdown(f":small[:gray[{clock(segment.span.start_ms)}]] {plain(segment.text)}")
+
+
+def _pause(transcription_id: str) -> None:
+    pause(context.app(), transcription_id)
+
+
+def _resume(transcription_id: str) -> None:
+    resume(context.app(), transcription_id)
 
 
 def _cancel(transcription_id: str) -> None:
@@ -82,5 +117,7 @@ def _retry(transcription_id: str) -> None:
 def _words(run: Transcription) -> str:
     if run.state == "queued":
         return "Waiting for its turn"
+    if run.state == "paused":
+        return f"Paused at {run.progress:.0%}; what is done is kept"
     left = f", {how_long(run.seconds_left)} left" if run.seconds_left is not None else ""
     return f"Transcribing: {run.progress:.0%}{left}"

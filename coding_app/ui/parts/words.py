@@ -2,7 +2,16 @@
 
 from coding_app.domain.times import clock
 
-ROLE_WORDS = {"therapist": "Therapist", "client": "Client", "other": "Other", "dyad": "Both together"}
+ROLE_WORDS = {
+    "therapist": "Therapist",
+    "client": "Client",
+    "client_2": "Client 2",
+    "client_3": "Client 3",
+    "client_4": "Client 4",
+    "therapist_2": "Second therapist",
+    "other": "Other",
+    "dyad": "Both together",
+}
 
 
 def how_long(seconds: float) -> str:

@@ -7,6 +7,7 @@ from coding_app.domain.recording import Study
 from coding_app.ui import context
 from coding_app.ui.parts import (
     agreement_data,
+    agreement_measures,
     agreement_observers,
     agreement_over_time,
     agreement_overview,
@@ -22,7 +23,7 @@ from coding_app.workflows.assess_agreement import AgreementReport
 from coding_app.workflows.reliability_data import scheme_lines
 
 OVERVIEW, OBSERVERS, DIFFER, OVER_TIME = "Overview", "Observers", "Disagreements", "Over time"
-TOLERANCE, PLANNING, REPORT = "Tolerance", "Planning", "Report"
+TOLERANCE, MEASURES, PLANNING, REPORT = "Tolerance", "Measures", "Planning", "Report"
 
 
 def show() -> None:
@@ -137,7 +138,9 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
         with st.expander(f"Left out ({len(report.skipped)})"):
             st.markdown("  \n".join(map(plain, report.skipped)))
     drawn = bool(report.of_kind("span"))
-    names = [OVERVIEW, OBSERVERS, DIFFER, OVER_TIME, *([TOLERANCE] if drawn else []), PLANNING, REPORT]
+    measured = bool(report.scheme.derived)
+    names = [OVERVIEW, OBSERVERS, DIFFER, OVER_TIME, *([TOLERANCE] if drawn else [])]
+    names += [*([MEASURES] if measured else []), PLANNING, REPORT]
     tabs = dict(zip(names, st.tabs(names, key="agreement-tab", on_change="rerun"), strict=True))
     draw = {
         OVERVIEW: lambda: agreement_overview.show(report),
@@ -145,6 +148,7 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
         DIFFER: lambda: disagreements.listed(report.disagreements, coder, asked.masked),
         OVER_TIME: lambda: agreement_over_time.drift(asked, report),
         TOLERANCE: lambda: agreement_over_time.tolerance(asked, report),
+        MEASURES: lambda: agreement_measures.show(asked, report),
         PLANNING: lambda: agreement_planning.show(report),
         REPORT: lambda: agreement_report.show(study, asked, report),
     }

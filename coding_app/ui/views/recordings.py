@@ -5,7 +5,14 @@ import streamlit as st
 from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
-from coding_app.ui.parts import speakers, transcription_choices, transcriptions
+from coding_app.ui.parts import (
+    erase,
+    import_transcript,
+    quality,
+    speakers,
+    transcription_choices,
+    transcriptions,
+)
 from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.transcription_choices import Wishes
 from coding_app.ui.parts.words import plain
@@ -37,12 +44,18 @@ def show() -> None:
         _add(study)
     if not found:
         return
+    quality.notices(study.id)
     transcriptions.under_way(study.id)
     chosen = _chosen(found)
+    with st.expander("Sound quality", icon=":material/graphic_eq:"):
+        quality.panel(chosen.recording)
     if chosen.transcript is None:
         _transcribe(chosen)
+        _import_instead(study, chosen)
     else:
         _transcript(chosen)
+        _import_instead(study, chosen)
+    erase.offer(chosen)
 
 
 def _add(study: Study) -> None:
@@ -92,8 +105,8 @@ def _named(each: RecordingOverview) -> str:
 
 
 def _transcribe(each: RecordingOverview) -> None:
-    if each.is_transcribing:
-        st.caption("The transcript appears here as soon as it is ready.")
+    if each.is_unfinished and each.transcription is not None:
+        transcriptions.growing(each.transcription)
         return
     if each.transcript is None:
         st.write("This recording has no transcript yet.")
@@ -102,7 +115,11 @@ def _transcribe(each: RecordingOverview) -> None:
             "The new transcript takes the place of this one as soon as it is ready, and the roles must be given "
             "again. Until then nobody can begin to code this recording."
         )
-    wishes = transcription_choices.choose(f"again-{each.recording.id}", n_channels=each.recording.n_channels)
+    wishes = transcription_choices.choose(
+        f"again-{each.recording.id}",
+        n_channels=each.recording.n_channels,
+        separate=quality.offers_channels(each.recording.id),
+    )
     if wishes.blocked:
         st.caption(wishes.blocked)
     st.button(
@@ -143,13 +160,25 @@ def _transcript(each: RecordingOverview) -> None:
 
 
 def _transcribe_again(each: RecordingOverview) -> None:
-    if each.transcript is None or each.is_transcribing:
+    if each.transcript is None:
+        return
+    if each.is_unfinished and each.transcription is not None:
+        transcriptions.growing(each.transcription)
         return
     if each.transcript.is_coded:
         st.caption("This recording cannot be transcribed again: somebody has begun to code this transcript.")
         return
     with st.expander("Transcribe again", icon=":material/refresh:"):
         _transcribe(each)
+
+
+def _import_instead(study: Study, each: RecordingOverview) -> None:
+    if each.is_unfinished or (each.transcript is not None and each.transcript.is_coded):
+        return
+    with st.expander("Import a transcript", icon=":material/upload_file:"):
+        if each.transcript is not None:
+            st.write("The imported transcript takes the place of this one; this one stays as a revision.")
+        import_transcript.panel(study.id, each.recording)
 
 
 def _download(each: RecordingOverview) -> None:

@@ -47,7 +47,7 @@ def _places() -> None:
         "Everything is in": settings.data_dir,
         "Recordings": settings.vault_dir,
         "Models": settings.models_dir or "the installed packages only",
-        "Own coding schemes": settings.schemes_dir or "none (set CODING_APP_SCHEMES to a folder)",
+        "Own coding schemes": settings.own_schemes_dir,
         "Largest upload": f"{settings.max_upload_mb:,} MB (CODING_APP_MAX_UPLOAD_MB), "
         f"{settings.max_duration_hours:g} hours (CODING_APP_MAX_HOURS)",
     }

@@ -6,6 +6,7 @@ from coding_app.domain.people import Coder
 from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.ui import context
+from coding_app.ui.parts import study_scheme
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
 from coding_app.workflows import overview
@@ -31,9 +32,10 @@ def show() -> None:
         _welcome()
         return
     coder = context.coder()
-    head, actions = st.columns([3, 2], vertical_alignment="center")
+    head, actions = st.columns([2, 3], vertical_alignment="center")
     head.title(plain(study.title))
     with actions.container(horizontal=True, horizontal_alignment="right"):
+        study_scheme.change(study)
         _people(study)
         _another_study()
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
@@ -60,17 +62,20 @@ def _welcome() -> None:
 def _new_study_form() -> None:
     with st.form("new-study", border=False):
         st.text_input("Title of the study", placeholder="For example: Alliance pilot 2026", key=_TITLE)
+        study_scheme.choose()
         st.form_submit_button("Make the study", type="primary", on_click=context.doing(_make_study))
 
 
 def _make_study() -> None:
-    study = create_study(context.app(), st.session_state[_TITLE])
+    study = create_study(context.app(), st.session_state[_TITLE], study_scheme.chosen())
+    st.query_params.pop("scheme", None)
     st.session_state[_TITLE] = ""
     context.choose(study_id=study.id)
 
 
 def _another_study() -> None:
-    with st.popover("New study", icon=":material/create_new_folder:"):
+    wanted = "scheme" in st.query_params  # the scheme editor leads here with a scheme to use
+    with st.popover("New study", icon=":material/create_new_folder:", key=f"new-study-{wanted}"):
         _new_study_form()
 
 

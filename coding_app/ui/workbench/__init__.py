@@ -20,9 +20,17 @@ def _component() -> Any:
 
 @cache
 def _modules() -> list[str]:
-    """The names of all modules: the browser asks for them at once, not one after the other as each names the next."""
+    """The names of the modules: the browser asks for them at once, not one after the other as each names the next.
+
+    Left out are those named "codebook_...", which are loaded when the codebook is opened, and the transcript editor.
+    """
     folder = Path(__file__).with_name("frontend") / _ASSETS
-    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.js"))
+    found = (
+        path
+        for path in folder.rglob("*.js")
+        if not path.name.startswith("codebook_") and path.parent.name != "editor"
+    )
+    return sorted(path.relative_to(folder).as_posix() for path in found)
 
 
 def workbench(pass_id: str, token: str, *, key: str) -> Any:

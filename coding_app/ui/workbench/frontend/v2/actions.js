@@ -42,6 +42,7 @@ export const ACTIONS = [
   { id: "rateBlock", group: "code", keys: ["#"] },
   { id: "undo", group: "code", keys: ["z"], repeats: true },
   { id: "redo", group: "code", keys: ["x"], repeats: true },
+  { id: "codebook", group: "help", keys: [":"] },
   { id: "nextTab", group: "help", keys: ["F8"] },
   { id: "settings", group: "help", keys: [] },
   { id: "calibrate", group: "help", keys: [] },

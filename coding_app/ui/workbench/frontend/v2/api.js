@@ -67,11 +67,15 @@ export function createApi({ base, passId, token, fetch = (...args) => globalThis
     whenNewer(work) {
       onNewer = work;
     },
+    /** Any other route under the same permission: ask(url, {method, body}). */
+    ask,
     bootstrap: () => ask(pass, { timeoutMs: 60000 }),
     sendEvents: (events) => ask(`${pass}/events`, { method: "POST", body: events }),
     ledger: async () => (await ask(`${pass}/events`, { timeoutMs: 60000 })).events,
     keepPreferences: (preferences) => ask(`${pass}/preferences`, { method: "PUT", body: preferences }),
     correct: (segment, text) => ask(`${pass}/corrections`, { method: "POST", body: { segment, text } }),
+    bookmarks: () => ask(`${pass}/bookmarks`),
+    bookmark: (wanted) => ask(`${pass}/bookmarks`, { method: "PUT", body: wanted }),
     others: (masked) => ask(`${pass}/others${masked ? "?masked=1" : ""}`),
     submit: () => ask(`${pass}/submit`, { method: "POST", body: {} }),
 

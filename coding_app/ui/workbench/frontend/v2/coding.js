@@ -7,9 +7,13 @@ export function contentOf(judgement) {
   return judgement ? { codes: judgement.codes, value: judgement.value, note: judgement.note } : NOTHING;
 }
 
-/** As code_fits() in coding_app/domain/rules.py: a therapist's code does not fit the client's talk, nor the reverse. */
+/** "therapist", "client" or "other" of a role such as "client_2"; null for nobody. */
+export const sideOf = (role) => (role ? role.split("_")[0] : null);
+
+/** As code_fits() in coding_app/domain/rules.py: a client's code fits every client, one of client_2 this one alone. */
 export function fits(code, role) {
-  return code.role === "dyad" || (role !== "therapist" && role !== "client") || code.role === role;
+  const side = sideOf(role);
+  return code.role === "dyad" || (side !== "therapist" && side !== "client") || code.role === role || code.role === side;
 }
 
 /** The codes after this one was pressed: on, or off when it was on; an exclusive criterion keeps one per role. */

@@ -1,6 +1,7 @@
 // The features of the workbench, in the order in which they are opened; each is a function of the desk (see desk.js).
 
 import { openCalibrating } from "./calibrating.js";
+import { openCodebook } from "./codebook.js";
 import { openComparing } from "./comparing.js";
 import { openEvidence } from "./evidence.js";
 import { openFinishing } from "./finishing.js";
@@ -20,4 +21,4 @@ import { openSteps } from "./steps.js";
 import { openTagging } from "./tagging.js";
 import { openWaveform } from "./waveform.js";
 
-export const FEATURES = [openListening, openWaveform, openStepping, openPicture, openReading, openNaming, openTagging, openMoments, openLinking, openRemarks, openRating, openEvidence, openComparing, openCalibrating, openPedals, openSteps, openSettings, openHelp, openFinishing];
+export const FEATURES = [openListening, openWaveform, openStepping, openPicture, openReading, openNaming, openTagging, openMoments, openLinking, openRemarks, openRating, openEvidence, openComparing, openCalibrating, openPedals, openSteps, openCodebook, openSettings, openHelp, openFinishing];

@@ -1,5 +1,6 @@
 // The whole recording at a glance: one lane per speaker, a tick per judgement, the playhead; a click goes there.
 
+import { sideOf } from "./coding.js";
 import { el, put } from "./dom.js";
 import { clock, within } from "./time.js";
 import { texts } from "./texts.js";
@@ -44,8 +45,8 @@ export function createOverview({ segments, durationMs, scope, tagged, onSeek }) 
     const laneHeight = (height - 14) / 2;
     for (const each of segments) {
       const left = share(each.start_ms) * width;
-      pen.fillStyle = paint[each.role] ?? paint.other;
-      pen.fillRect(left, 2 + (LANES[each.role] ?? 0.5) * (laneHeight + 2), Math.max(1, share(each.end_ms) * width - left - 0.5), laneHeight);
+      pen.fillStyle = paint[sideOf(each.role)] ?? paint.other;
+      pen.fillRect(left, 2 + (LANES[sideOf(each.role)] ?? 0.5) * (laneHeight + 2), Math.max(1, share(each.end_ms) * width - left - 0.5), laneHeight);
     }
   }
 

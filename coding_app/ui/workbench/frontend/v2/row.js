@@ -1,5 +1,6 @@
 // One segment as a row of the transcript: when, who, what was said, and beside it what was made of it.
 
+import { sideOf } from "./coding.js";
 import { el, put } from "./dom.js";
 import { piecesOf } from "./pieces.js";
 import { clock } from "./time.js";
@@ -47,7 +48,7 @@ export function speakerName(segment, talker) {
 function speaker(segment, talker) {
   const letter = (MARKS[segment.role] ?? "?") + (talker?.number ?? "");
   return el("span", { class: "row-speaker" },
-    el("span", { class: `mark ${segment.role ?? "other"}`, "data-shape": String(((talker?.number ?? 1) - 1) % SHAPES), "aria-hidden": "true" }, letter),
+    el("span", { class: `mark ${sideOf(segment.role) ?? "other"}`, "data-shape": String(((talker?.number ?? 1) - 1) % SHAPES), "aria-hidden": "true" }, letter),
     el("span", { class: "speaker" }, speakerName(segment, talker)));
 }
 

@@ -2,6 +2,7 @@
 
 export function createScope() {
   const endings = new Set();
+  let over = false;
 
   function own(ending) {
     endings.add(ending);
@@ -49,11 +50,12 @@ export function createScope() {
   }
 
   function end() {
+    over = true;
     for (const ending of [...endings]) {
       endings.delete(ending);
       ending();
     }
   }
 
-  return { on, own, timeout, interval, beforePaint, observe, end };
+  return { on, own, timeout, interval, beforePaint, observe, end, ended: () => over };
 }

@@ -1,5 +1,6 @@
 // The waveform's picture: bars of the peaks, played and to come, and who speaks below them; only the window is drawn.
 
+import { sideOf } from "./coding.js";
 import { el } from "./dom.js";
 import { indexAt } from "./time.js";
 import { barsIn } from "./view.js";
@@ -53,9 +54,9 @@ export function createWaveCanvas() {
     const top = height - LANES_PX;
     for (let index = firstSeen(segments, view.from()); index < segments.length && segments[index].start_ms < view.to(); index++) {
       const { role, start_ms, end_ms } = segments[index];
-      const lane = ROLE_LANES[role] ?? 0.5;
+      const lane = ROLE_LANES[sideOf(role)] ?? 0.5;
       const left = view.x(start_ms);
-      pen.fillStyle = paint[role] ?? paint.other;
+      pen.fillStyle = paint[sideOf(role)] ?? paint.other;
       pen.fillRect(left, top + 1 + lane * (LANE_PX + 1), Math.max(1, view.x(end_ms) - left - 1), LANE_PX);
     }
   }

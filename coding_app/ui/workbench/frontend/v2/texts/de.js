@@ -2,6 +2,7 @@
 
 const WHOSE = { therapist: "der Therapeutin oder des Therapeuten", client: "der Klientin oder des Klienten", dyad: "beider", other: "anderer" };
 const WHO = { therapist: "die Therapeutin oder der Therapeut", client: "die Klientin oder der Klient", dyad: "beide", other: "jemand anderes" };
+const sideOf = (role) => String(role).split("_")[0];
 const entries = (n) => `${n} ${n === 1 ? "Eintrag" : "Einträge"}`;
 
 export default {
@@ -11,8 +12,8 @@ export default {
   unreachable: "Der Server ist nicht erreichbar.",
   cutOff: "Die Antwort des Servers ist abgerissen.",
   answeredWith: (status) => `Der Server hat mit ${status} geantwortet.`,
-  roles: { therapist: "Therapeut/in", client: "Klient/in", dyad: "Beide", other: "Andere" },
-  marks: { therapist: "T", client: "K", other: "A" },
+  roles: { therapist: "Therapeut/in", therapist_2: "Zweite/r Therapeut/in", client: "Klient/in", client_2: "Klient/in 2", client_3: "Klient/in 3", client_4: "Klient/in 4", dyad: "Beide", other: "Andere" },
+  marks: { therapist: "T", therapist_2: "T2", client: "K", client_2: "K2", client_3: "K3", client_4: "K4", other: "A" },
 
   loading: "Die Sitzung wird geöffnet …",
   failed: (why) => `Die Sitzung konnte nicht geöffnet werden. ${why}`,
@@ -91,7 +92,7 @@ export default {
   remove: (label) => `${label} entfernen`,
   define: (label) => `Was ${label} bedeutet`,
   answerWith: "eine Zahl drücken",
-  doesNotFit: (label, role, speaker) => `${label} ist ein Code für das Verhalten ${WHOSE[role] ?? role}; in diesem Abschnitt spricht ${WHO[speaker] ?? speaker}.`,
+  doesNotFit: (label, role, speaker) => `${label} ist ein Code für das Verhalten ${WHOSE[sideOf(role)] ?? role}; in diesem Abschnitt spricht ${WHO[sideOf(speaker)] ?? speaker}.`,
   coded: (label) => `${label}, kodiert`,
   removed: (label) => `${label}, entfernt`,
   answered: (attribute, value) => `${attribute}: ${value}`,
@@ -197,6 +198,67 @@ export default {
   nearMisses: "Sieht so aus, ist es aber nicht",
   instead: (label) => `stattdessen ${label}`,
   rules: "Regeln",
+
+  editor: {
+    title: "Transkript bearbeiten",
+    loading: "Das Transkript wird geöffnet …",
+    list: "Abschnitte des Transkripts",
+    keysHint: "Pfeile wählen, Enter schreibt, Leertaste spielt, ? zeigt alle Tasten",
+    saved: "Alles gespeichert", saving: "Wird gespeichert …", offline: (n) => `Noch nicht gespeichert: ${n === 1 ? "ein Schritt wartet" : `${n} Schritte warten`} auf den Server`,
+    revision: (n) => `Fassung ${n}`,
+    coded: "Mit diesem Transkript wird schon kodiert. Was Sie ändern, wird eine neue Fassung und verschiebt kein Urteil. Texte bleiben vergleichbar; sobald Sie Abschnitte oder Stimmen ändern, kodieren alle, die später beginnen, mit dem neuen Schnitt, und ihre Kodes sind mit denen auf diesem nicht vergleichbar.",
+    changedSince: "Jemand anderes hat dieses Transkript seither geändert. Laden Sie es neu, um von dort weiterzumachen.",
+    reload: "Neu laden",
+    undo: "Rückgängig", redo: "Wiederholen", help: "Tasten", play: "Abspielen", pause: "Anhalten", close: "Schließen",
+    speed: (rate) => `${String(rate).replace(".", ",")}×`,
+    undone: "Rückgängig gemacht", redone: "Wiederholt", nothingToUndo: "In dieser Fassung ist nichts rückgängig zu machen.", nothingToRedo: "Es ist nichts zu wiederholen.",
+    write: (who, at) => `Was ${who} bei ${at} sagt`,
+    writeKeys: "Enter: behalten · Strg + Enter: behalten und weiter · Alt + Enter: hier teilen · Escape: verwerfen",
+    noVoice: "Niemand", voice: (label) => `Stimme ${label}`,
+    tooFar: "Eine Stimme mit dieser Nummer gibt es nicht; fügen Sie unter Stimmen eine hinzu.",
+    noCut: "Spielen Sie bis zu dem Wort, mit dem die zweite Hälfte beginnen soll, oder setzen Sie beim Schreiben die Marke dorthin.",
+    newText: "Neuer Abschnitt",
+    removed: (n) => (n === 1 ? "Ein Abschnitt gelöscht" : `${n} Abschnitte gelöscht`),
+    tabs: { doubts: "Zu prüfen", voices: "Stimmen", find: "Suchen", revisions: "Fassungen" },
+    kinds: { over_silence: "Text über Stille", repetition: "wiederholt", compressed: "vielleicht erfunden", overlap: "zwei Stimmen", low_probability: "unsichere Wörter", aligned_uncertain: "Stelle unsicher", low_level: "sehr leise", very_long: "sehr lang" },
+    confirmed: "geprüft", confirm: "Stimmt so", unconfirm: "Wieder prüfen",
+    noDoubts: "Es ist nichts mehr zu prüfen.",
+    doubtsLeft: (n) => `${n} ${n === 1 ? "Stelle" : "Stellen"} zu prüfen, die gewichtigste zuerst. D geht zur zeitlich nächsten, C sagt, dass eine stimmt.`,
+    voicesHint: "Hören Sie eine Zeile jeder Stimme und sagen Sie, wer es ist. Ziffern geben dem gewählten Abschnitt eine Stimme, mit Alt allen derselben Stimme ab hier.",
+    hear: (who) => `Eine Zeile von ${who} hören`, roleOf: (who) => `Wer ist ${who}?`, notKnown: "noch nicht bekannt",
+    swap: "Diese beiden überall tauschen", swapHere: "Ab dem gewählten Abschnitt tauschen", mergeInto: (a, b) => `${a} ist ${b}: zusammenlegen`, addVoice: "Stimme hinzufügen",
+    find: "Suchen", replace: "Ersetzen durch", matchCase: "Groß- und Kleinschreibung", wholeWord: "Nur ganze Wörter",
+    found: (n) => (n === 0 ? "Nicht gefunden" : `${n} gefunden`), at: (place, n) => `${place} von ${n}`,
+    next: "Weiter", previous: "Zurück", replaceOne: "In diesem Abschnitt ersetzen", replaceAll: (n) => `Alle ${n} ersetzen`,
+    sources: { transcription: "Erkannt", import: "Importiert", edit: "Bearbeitet" },
+    madeBy: (what, who) => (who ? `${what} von ${who}` : what), edits: (n) => `${n} ${n === 1 ? "Schritt" : "Schritte"}`,
+    current: "hier sind Sie", codedOn: "damit wird kodiert", read: "Lesen", back: "Zurück zur neuesten", restore: "Zu dieser zurückkehren",
+    reading: (n) => `Sie lesen Fassung ${n}; sie ist nicht zu ändern.`,
+    actions: {
+      toggle: "abspielen oder anhalten", replay: "den Abschnitt noch einmal hören", step: "ein anderer Abschnitt", seek: "2 s zurück oder vor", write: "schreiben", split: "vor dem gesprochenen Wort teilen", mergeNext: "mit dem nächsten verbinden", mergePrevious: "mit dem vorigen verbinden",
+      add: "neuer Abschnitt an der Abspielstelle", remove: "löschen", confirm: "stimmt so", moveStart: "Anfang verschieben (50 oder 250 ms)", moveEnd: "Ende verschieben (50 oder 250 ms)", doubt: "nächste oder vorige Stelle zum Prüfen", undo: "rückgängig", redo: "wiederholen", find: "suchen und ersetzen",
+      slower: "langsamer", faster: "schneller", help: "diese Liste", voice: "der Stimme 1 bis 9 geben", voiceFromHere: "alles dieser Stimme ab hier der Stimme 1 bis 9 geben",
+    },
+    keyNames: { " ": "Leertaste", "Mod": "Strg", ArrowDown: "↓", ArrowUp: "↑", ArrowLeft: "←", ArrowRight: "→", PageDown: "Bild ↓", PageUp: "Bild ↑" },
+  },
+
+  codebook: {
+    title: "Codebuch",
+    search: "Im Codebuch suchen",
+    nothing: "Geben Sie einen Code oder wählen Sie ein codiertes Segment: Was der Code bedeutet, steht dann hier.",
+    notLoaded: "Das Codebuch konnte nicht geladen werden; drücken Sie die Taste noch einmal.",
+    notKept: (why) => `Lesezeichen können gerade nicht gelesen oder behalten werden. ${why}`,
+    bookmarks: "Lesezeichen",
+    mark: "Lesezeichen setzen",
+    unmark: "Lesezeichen entfernen",
+    gone: "nicht in dieser Fassung",
+    noCode: "Kein Code.",
+    ruleNamed: (id) => `Regel ${id}`,
+    fields: {
+      include: "Zählt", exclude: "Zählt nicht", examples: "Beispiel", near_misses: "Sieht so aus, ist es aber nicht", rules: "Regeln",
+      high: "Hoch", low: "Niedrig",
+    },
+  },
 
   remark: "Bemerkung",
   at: (what, when) => `${what} bei ${when}`,
@@ -394,6 +456,7 @@ export default {
     undo: "zurücknehmen",
     redo: "wiederherstellen",
     submit: "diesen Durchgang abgeben",
+    codebook: "das Codebuch neben dem Segment; noch einmal: darin suchen",
     nextTab: "nächste Seite der Tafel",
     settings: "Einstellungen",
     help: "diese Liste",

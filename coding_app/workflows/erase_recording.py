@@ -1,0 +1,28 @@
+"""Erasing a recording that nobody codes yet: its sound, its transcripts, and the work on it."""
+
+import shutil
+
+from coding_app.store import erasing, recordings
+from coding_app.workflows import prepare_recording
+from coding_app.workflows.transcription_job import work_dir
+from coding_app.workflows.wiring import App
+
+
+def erase_recording(app: App, recording_id: str) -> None:
+    """Stops what works on it and leaves nothing of it. What another study holds of the same file stays there.
+
+    The rows go first, in one transaction: a job that is at work finds its recording gone and stops.
+    Raises InputError when somebody has begun to code it, NotFoundError when there is none.
+    """
+    with app.store.write() as tx:
+        recording = recordings.get_recording(tx, recording_id)
+        run_ids = erasing.erase_recording(tx, recording_id)
+        # under the lock of is_used: nobody can add the same file again between the look and the erasing
+        if not recordings.is_used(tx, recording.sha256):
+            app.vault.erase(recording.sha256)
+    if app.jobs is not None:
+        app.jobs.cancel(prepare_recording.job_id(recording_id))
+        for run_id in run_ids:
+            app.jobs.cancel(run_id)
+    for run_id in run_ids:
+        shutil.rmtree(work_dir(app, run_id), ignore_errors=True)
