@@ -1,6 +1,6 @@
 """Agreement by recognition confidence: a part of the Agreement page's first tab."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import streamlit as st
 
@@ -8,6 +8,7 @@ from coding_app.domain.confidence import HIGH, HIGH_FROM, LOW, LOW_BELOW, MIDDLE
 from coding_app.ui.parts import agreement_data, statistics
 from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.downloads import csv_text, save_csv
+from coding_app.ui.parts.words import plain
 from coding_app.workflows.assess_agreement import PARAMETERS
 from coding_app.workflows.confidence_groups import (
     LIKELY_INVENTED,
@@ -19,7 +20,7 @@ from coding_app.workflows.confidence_groups import (
 
 WORDS = {
     LOW: f"Low: below {LOW_BELOW}",
-    MIDDLE: f"Middle: {LOW_BELOW} to {HIGH_FROM}",
+    MIDDLE: f"Middle: {LOW_BELOW} to below {HIGH_FROM}",
     HIGH: f"High: {HIGH_FROM} or more",
     UNKNOWN: "Not known",
     OVERLAP: "Flagged: two voices at once",
@@ -53,7 +54,11 @@ def show(asked: Asked) -> None:
             icon=":material/info:",
         )
     notes = statistics.Notes()
-    rows = [row for each in found for row in _rows(each, notes)]
+    assessed = [each.assessment for one in found for each in _groups(one) if each.assessment is not None]
+    told = statistics.common_warnings(assessed)
+    for sentence in told:
+        st.caption(f":material/info: {plain(sentence)}.")
+    rows = [row for each in found for row in _rows(each, notes, told)]
     rated = any(each.name.kind == "rating" for each in found)
     share = f"{100 * PARAMETERS.confidence:g} % interval"
     heads = [
@@ -67,23 +72,28 @@ def show(asked: Asked) -> None:
     save_csv(_csv(found), "agreement-by-confidence.csv")
 
 
-def _rows(grouped: GroupedQuestion, notes: statistics.Notes) -> Iterator[statistics.Row]:
-    yield _row(grouped.name.label, grouped.whole, notes, "head")
-    for each in (*grouped.groups, *grouped.flagged):
-        yield _row(WORDS[each.key], each, notes, "part")
+def _groups(one: GroupedQuestion) -> tuple[Group, ...]:
+    return (one.whole, *one.groups, *one.flagged)
 
 
-def _row(label: str, group: Group, notes: statistics.Notes, kind: str) -> statistics.Row:
+def _rows(one: GroupedQuestion, notes: statistics.Notes, told: Sequence[str]) -> Iterator[statistics.Row]:
+    first, *others = _groups(one)
+    yield _row(one.name.label, first, notes, "head", told)
+    for each in others:
+        yield _row(WORDS[each.key], each, notes, "part", told)
+
+
+def _row(label: str, group: Group, notes: statistics.Notes, kind: str, told: Sequence[str]) -> statistics.Row:
     if group.assessment is None:
         return statistics.Row(label, ("–" + notes.mark(group.note), "", "", str(group.n_units)), kind)
     columns = (("", ("icc_2_1", *statistics.MAIN)), ("", ("percent_agreement",)))
-    return statistics.agreement_row(label, group.assessment, columns, (), notes, kind, ())
+    return statistics.agreement_row(label, group.assessment, columns, (), notes, kind, told)
 
 
 def _csv(found: tuple[GroupedQuestion, ...]) -> str:
     rows: list[list[object]] = []
     for one in found:
-        for each in (one.whole, *one.groups, *one.flagged):
+        for each in _groups(one):
             head = [one.name.key, each.key]
             rows += [[*head, *(getattr(e, field) for field in FIELDS)] for e in main_estimates(each)]
             if each.note:
