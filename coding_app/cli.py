@@ -58,7 +58,7 @@ def add(
     label: Annotated[str | None, typer.Option(help="Session label; default: the file's name.")] = None,
     transcribe_it: Annotated[bool, typer.Option("--transcribe", help="Queue the transcription.")] = False,
 ) -> None:
-    """Add recordings to a study, also while the server runs."""
+    """Add recordings to a study, also while the server runs; one that cannot be added does not stop the others."""
     from coding_app.workflows import add_recording, transcribe
     from coding_app.workflows import study as studies
     from coding_app.workflows.wiring import open_app
@@ -66,11 +66,22 @@ def add(
     settings = read_settings(data_dir=data)
     with open_app(settings) as opened:
         study_id = studies.find_study(opened, study).id
-        for file in files:
-            recording = add_recording.add_file(opened, study_id, file, label=label)
-            if transcribe_it:
-                transcribe.start(opened, recording.id, engine=settings.engine, model=settings.model)
-            typer.echo(f"{recording.id}  {recording.name}")
+        refused = 0
+        for number, file in enumerate(files, start=1):
+            try:
+                recording = add_recording.add_file(opened, study_id, file, label=label)
+                typer.echo(f"{recording.id}  {recording.name}")
+                if transcribe_it:
+                    transcribe.start(opened, recording.id, engine=settings.engine, model=settings.model)
+            except InputError as error:
+                if len(files) == 1:
+                    raise
+                refused += 1
+                typer.echo(f"coding-app: File {number} of {len(files)}: {error}", err=True)
+        if refused:
+            raise InputError(
+                f"{refused} of {len(files)} files were not added, or not queued; the others were."
+            )
 
 
 @app.command()

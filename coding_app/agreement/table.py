@@ -104,18 +104,33 @@ def assess_columns(
 
     options: replicates, seed, confidence, interval.
     """
-    found: list[Assessment] = []
-    for matrix in matrices_of_columns(columns, multiple=multiple, unmarked=unmarked):
-        _check_overlap(matrix)
-        common = {"coders": matrix.coders, "sessions": matrix.session, **options}
-        if multiple:
-            found += _assess_codes(matrix, common)
-            continue
-        values, labels = _numbers(matrix, level, unmarked)
-        named: dict[str, Any] = {"criterion": matrix.criterion, "level": level, "labels": labels}
-        assessment = assess(values, categories=categories, **named, **common)
-        found.append(replace(assessment, warnings=assessment.warnings + _empty_warning(matrix, unmarked)))
-    return found
+    return [
+        assessment
+        for matrix in matrices_of_columns(columns, multiple=multiple, unmarked=unmarked)
+        for assessment in assess_coded(
+            matrix, level=level, multiple=multiple, unmarked=unmarked, categories=categories, **options
+        )
+    ]
+
+
+def assess_coded(
+    matrix: CodedMatrix,
+    *,
+    level: Level = "nominal",
+    multiple: bool = False,
+    unmarked: Unmarked = "missing",
+    categories: Sequence[float] | None = None,
+    **options: Any,
+) -> list[Assessment]:
+    """As `assess_columns`, for one criterion, or for some of its units."""
+    _check_overlap(matrix)
+    common = {"coders": matrix.coders, "sessions": matrix.session, **options}
+    if multiple:
+        return _assess_codes(matrix, common)
+    values, labels = _numbers(matrix, level, unmarked)
+    named: dict[str, Any] = {"criterion": matrix.criterion, "level": level, "labels": labels}
+    assessment = assess(values, categories=categories, **named, **common)
+    return [replace(assessment, warnings=assessment.warnings + _empty_warning(matrix, unmarked))]
 
 
 def values_of_table(

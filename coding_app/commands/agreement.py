@@ -57,6 +57,9 @@ IntervalOption = Annotated[Interval, typer.Option(help="Kind of bootstrap interv
 Seed = Annotated[int, typer.Option(help="Seed of the bootstrap.", min=0)]
 Confidence = Annotated[float, typer.Option(help="Confidence of the intervals.", min=0.5, max=0.999)]
 Mask = Annotated[bool, typer.Option("--mask", help="Letters for the coders' names in the report.")]
+ByConfidence = Annotated[
+    bool, typer.Option("--by-confidence", help="Also by the column confidence: units with low, middle, high.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Report = Annotated[Path | None, typer.Option(help="Write a report as one HTML file.")]
 
@@ -77,6 +80,7 @@ def table(
     seed: Seed = 1,
     confidence: Confidence = 0.95,
     mask: Mask = False,
+    by_confidence: ByConfidence = False,
     as_json: Json = False,
     report: Report = None,
 ) -> None:
@@ -91,6 +95,10 @@ def table(
         )
     if as_json and report is not None:
         raise InputError("Choose --json or --report; the report holds all numbers as JSON too")
+    if by_confidence and (spans or report is not None):
+        raise InputError(
+            "--by-confidence groups the units of a table that is printed; leave --spans or --report out"
+        )
     run = Run(level=level, multiple=multiple, unmarked=unmarked, categories=_listed(categories))
     if spans:
         times = {"bin_ms": round(1000 * bin_s), "tolerance_ms": round(1000 * tolerance_s)}
@@ -100,11 +108,11 @@ def table(
         _write(report, file_report(codes, run, parameters, masked=mask))
         typer.echo(f"{report}: check it with: coding-app agreement verify {report.name} {codes.name}")
         return
-    assessments = of_table.assess_run_of_file(codes, run, parameters)
+    assessments, groups = of_table.assess_run_of_file(codes, run, parameters, by_confidence=by_confidence)
     if as_json:
-        typer.echo(json.dumps(of_table.as_json(assessments), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(of_table.as_json(assessments, groups), ensure_ascii=False, indent=2))
     else:
-        typer.echo(of_table.as_text(assessments))
+        typer.echo(of_table.as_text(assessments, groups))
 
 
 @app.command(VERIFY)

@@ -207,7 +207,7 @@ def record_of(assessment: Assessment) -> ResultRecord:
 def judgements_sha256(rows: Iterable[tuple[Any, ...]]) -> str:
     """SHA-256 of a long table's judgements, whatever the order of the rows and the way they were quoted.
 
-    rows: tuples of the table's fields. Each field is written with its length in front, so that no two
+    rows: `LongRow.judgement` of each. Each field is written with its length in front, so that no two
     different tables give the same bytes.
     """
     lines = sorted("".join(f"{len(field)}:{field}" for field in map(_field, row)) for row in rows)

@@ -1,4 +1,4 @@
-"""The long table: CSV, one row per judgement, `unit,coder,value[,session,criterion,start_ms,end_ms]`."""
+"""The long table: CSV, one row per judgement, `unit,coder,value[,session,criterion,start_ms,end_ms,confidence]`."""
 
 import csv
 import io
@@ -11,17 +11,21 @@ from typing import NamedTuple
 import numpy as np
 
 from coding_app.agreement.long_format import ONE_CRITERION, Factor, LongColumns, code_set, combined, constant
-from coding_app.agreement.matrix import LEVELS, IntArray
+from coding_app.agreement.matrix import LEVELS, FloatArray, IntArray
 from coding_app.errors import TableError
 from coding_app.exchange.csv_columns import CsvColumns, read_columns
 
 REQUIRED = ("unit", "coder", "value")
 OPTIONAL = ("session", "criterion", "start_ms", "end_ms")
+CONFIDENCE = "confidence"
 _NO_TIME = -1
 
 
 class LongRow(NamedTuple):
-    """One judgement; `value` is a code, a number or codes joined by "|"; no session or criterion = empty."""
+    """One judgement; `value` is a code, a number or codes joined by "|"; no session or criterion = empty.
+
+    confidence: how sure the recogniser was of the unit's words (0-1), None when unknown; no part of the judgement.
+    """
 
     unit: str
     coder: str
@@ -30,23 +34,34 @@ class LongRow(NamedTuple):
     criterion: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    confidence: float | None = None
+
+    @property
+    def judgement(self) -> tuple[str | int | None, ...]:
+        """What the observer said of what: all but the confidence; a report's SHA-256 is over these."""
+        return self[:7]
 
 
 @dataclass(frozen=True, slots=True)
 class LongTable:
-    """A checked file. judgements: as `agreement.assess_columns` takes them; start_ms, end_ms: -1 = not given."""
+    """A checked file. judgements: as `agreement.assess_columns` takes them; start_ms, end_ms: -1 = not given.
+
+    confidence: NaN = not given, or not asked for.
+    """
 
     file: CsvColumns
     judgements: LongColumns
     start_ms: IntArray
     end_ms: IntArray
+    confidence: FloatArray
 
     @property
     def rows(self) -> list[LongRow]:
         """Every row as it stands in the file, trimmed."""
         columns = [self._words(name) for name in ("unit", "coder", "value", "session", "criterion")]
         times = [[None if t < 0 else t for t in each.tolist()] for each in (self.start_ms, self.end_ms)]
-        return [LongRow(*fields) for fields in zip(*columns, *times, strict=True)]
+        sure = [None if math.isnan(each) else each for each in self.confidence.tolist()]
+        return [LongRow(*fields) for fields in zip(*columns, *times, sure, strict=True)]
 
     def _words(self, name: str) -> list[str]:
         found = self.file.columns.get(name) or constant(self.file.n_rows, "")
@@ -54,21 +69,28 @@ class LongTable:
 
 
 def read_long_table(
-    path: Path, *, level: str = "nominal", multiple: bool = False, one_value: bool = True
+    path: Path,
+    *,
+    level: str = "nominal",
+    multiple: bool = False,
+    one_value: bool = True,
+    confidence: bool = False,
 ) -> LongTable:
     """Read and check a long table.
 
     one_value: whether a coder can have only one value per unit; not so where rows are spans of time.
+    confidence: read that column too, which must be there then; else it is ignored, whatever it holds.
     Text is trimmed and composed (Unicode NFC); other columns are ignored; empty lines are skipped.
     Raises TableError, with line and column, for: an unreadable or empty file, another encoding than UTF-8, a
     missing column, a row of the wrong length, an empty unit or coder, two different values of one coder for one
-    unit, a value that is no number at a level that needs numbers, sets of codes there, an unknown level.
+    unit, a value that is no number at a level that needs numbers, sets of codes there, an unknown level; a
+    confidence that is no number from 0 to 1, or two of them for one unit.
     """
     if level not in LEVELS:
         raise TableError(f"Level '{level}' is not known; use one of {', '.join(LEVELS)}")
     if multiple and level != "nominal":
         raise TableError(f"Several codes per unit are nominal, not {level}; choose one")
-    file = read_columns(path, REQUIRED, OPTIONAL)
+    file = read_columns(path, REQUIRED, (*OPTIONAL, CONFIDENCE) if confidence else OPTIONAL)
     if file.n_rows == 0:
         raise TableError(f"{path.name} has a header but no rows; give one row per judgement")
     for name in ("unit", "coder"):
@@ -84,13 +106,16 @@ def read_long_table(
     judgements = _judgements(file, level, multiple=multiple)
     if one_value:
         _check_one_value(file, judgements)
-    return LongTable(file, judgements, start_ms, end_ms)
+    sure = _confidence(file, judgements) if confidence else np.full(file.n_rows, np.nan)
+    return LongTable(file, judgements, start_ms, end_ms, sure)
 
 
 def write_long_table(rows: Iterable[LongRow]) -> str:
     """The text of a long table; optional columns appear when a row uses them. `read_long_table` reads it back."""
     kept = list(rows)
-    used = [name for name in OPTIONAL if any(getattr(row, name) not in ("", None) for row in kept)]
+    used = [
+        name for name in (*OPTIONAL, CONFIDENCE) if any(getattr(row, name) not in ("", None) for row in kept)
+    ]
     columns = [*REQUIRED, *used]
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
@@ -149,16 +174,45 @@ def _milliseconds(file: CsvColumns, name: str) -> IntArray:
     return np.asarray(numbers[column.codes])
 
 
+def _confidence(file: CsvColumns, judgements: LongColumns) -> FloatArray:
+    """Numbers from 0 to 1, NaN where the column is empty; the same for every judgement of a unit."""
+    column = file.columns.get(CONFIDENCE)
+    if column is None:
+        raise TableError(
+            f"{file.name}, line 1: column '{CONFIDENCE}' is missing; add it, or do not group by it"
+        )
+    numbers = np.full(len(column.labels), np.nan)
+    for label, word in enumerate(column.labels):
+        try:
+            numbers[label] = float(word or "nan")
+        except ValueError:
+            numbers[label] = -1
+        if word and not 0 <= numbers[label] <= 1:
+            line = file.line_of(column.first_row(label))
+            raise TableError(f"Line {line}, column '{CONFIDENCE}': '{word[:40]}' is not a number from 0 to 1")
+    _check_same(file, [judgements.criterion, judgements.session, judgements.unit], column, CONFIDENCE)
+    return np.asarray(numbers[column.codes])
+
+
 def _check_one_value(file: CsvColumns, judgements: LongColumns) -> None:
     """One value per coder, unit and criterion; the same value twice is no contradiction."""
-    columns: list[Factor] = [judgements.criterion, judgements.session, judgements.unit, judgements.coder]
-    _, first, which = np.unique(combined(columns), return_index=True, return_inverse=True)
-    values = judgements.value.codes
-    differs = values != values[first[which]]
+    unit: list[Factor] = [judgements.criterion, judgements.session, judgements.unit]
+    _check_same(file, [*unit, judgements.coder], judgements.value, "value")
+
+
+_TWICE = {
+    "value": "one coder has two different values for the same unit",
+    CONFIDENCE: "the same unit has two different ones",
+}
+
+
+def _check_same(file: CsvColumns, of: list[Factor], column: Factor, name: str) -> None:
+    """Rows that are the same in the columns `of` must be the same in this one."""
+    _, first, which = np.unique(combined(of), return_index=True, return_inverse=True)
+    differs = column.codes != column.codes[first[which]]
     if differs.any():
         later = int(np.argmax(differs))
         earlier = int(first[which[later]])
         raise TableError(
-            f"Lines {file.line_of(earlier)} and {file.line_of(later)}, column 'value': "
-            "one coder has two different values for the same unit; keep one"
+            f"Lines {file.line_of(earlier)} and {file.line_of(later)}, column '{name}': {_TWICE[name]}; keep one"
         )

@@ -14,6 +14,7 @@ from av.container import InputContainer
 from coding_app.domain.times import clock
 from coding_app.errors import MediaError
 from coding_app.media.forms import EXPORT_AGAIN, READ_FORMS, check_is_no_other_kind, is_playable, media_type
+from coding_app.media.opening import open_named
 from coding_app.media.wav_header import promised_wav_ms
 
 PROTECTED = re.compile(rb"stsd.{12}(?:enc[av]|drm[si])", re.DOTALL)
@@ -67,18 +68,14 @@ def _refuse(_url: str, _flags: int, _options: dict[str, str]) -> BinaryIO:
 
 def _open(path: Path) -> BinaryIO:
     """The file, open at its beginning, once its bytes are found to be there and not protected."""
-    try:
-        if path.is_dir():
-            raise MediaError("This is a folder; name the recording in it.")
-        if not path.is_file():
-            raise MediaError("There is no such file; check its name and place.")
-        with path.open("rb") as file:
+    with open_named(path) as file:
+        try:
             _check_bytes(file)
-        return path.open("rb")
-    except OSError as error:
-        raise MediaError(
-            "This file cannot be opened; check its name, its place and its permissions."
-        ) from error
+        except OSError as error:
+            raise MediaError(
+                "This file cannot be read to its end; copy it from the recorder again."
+            ) from error
+    return open_named(path)
 
 
 def _check_bytes(file: BinaryIO) -> None:

@@ -14,6 +14,7 @@ from typing import BinaryIO
 from uuid import uuid4
 
 from coding_app.errors import MediaError, StoreError
+from coding_app.media.opening import open_named
 
 BLOCK_BYTES = 1024 * 1024
 LEFT_BEHIND_SECONDS = 24 * 3600
@@ -156,13 +157,7 @@ class Vault:
 
     def add_file(self, path: Path, max_bytes: int) -> Stored:
         """Copies a file into the vault. Raises MediaError when it cannot be read, is empty or too large."""
-        try:
-            source = path.open("rb")
-        except OSError as error:
-            raise MediaError(
-                "This file cannot be opened; check its name, its place and its permissions."
-            ) from error
-        with source, self.receive(max_bytes) as incoming:
+        with open_named(path) as source, self.receive(max_bytes) as incoming:
             while block := source.read(BLOCK_BYTES):
                 incoming.write(block)
             return incoming.finish()

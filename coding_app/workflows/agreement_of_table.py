@@ -1,6 +1,7 @@
 """Agreement of a long table from any tool: read it, assess every criterion, say it as JSON or as text."""
 
 import io
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -13,9 +14,11 @@ from coding_app.agreement.table import Unmarked
 from coding_app.errors import InputError
 from coding_app.exchange.certificate import Parameters, Run
 from coding_app.exchange.long_table import read_long_table
+from coding_app.workflows.confidence_groups import Group, groups_of_run, main_estimates
 from coding_app.workflows.table_runs import assess_run, table_of_file
 
 TEXT_WIDTH = 110
+Groups = Mapping[str, tuple[Group, ...]]
 
 
 def assess_file(
@@ -43,14 +46,23 @@ def assess_file(
     if level not in LEVELS:
         raise InputError(f"Level '{level}' is not known; use one of {', '.join(LEVELS)}")
     run = Run(level=level, multiple=multiple, unmarked=unmarked, categories=categories)
-    return assess_run_of_file(path, run, parameters)
+    return assess_run_of_file(path, run, parameters)[0]
 
 
-def assess_run_of_file(path: Path, run: Run, parameters: Parameters) -> list[Assessment]:
-    """The table at `path` assessed in one way; errors as `assess_file`."""
+def assess_run_of_file(
+    path: Path, run: Run, parameters: Parameters, *, by_confidence: bool = False
+) -> tuple[list[Assessment], Groups]:
+    """The table at `path` assessed in one way, and the groups of each criterion by the column `confidence`.
+
+    by_confidence: without it that column is not looked at, and there are no groups. Errors as `assess_file`.
+    """
     drawn = run.spans or run.links
-    table = read_long_table(path, level=run.level, multiple=run.multiple, one_value=not drawn)
-    return assess_run(table_of_file(table), run, parameters)
+    read = read_long_table(
+        path, level=run.level, multiple=run.multiple, one_value=not drawn, confidence=by_confidence
+    )
+    table = table_of_file(read)
+    assessments = assess_run(table, run, parameters)
+    return assessments, groups_of_run(table, run, parameters) if by_confidence else {}
 
 
 def parameters_of(replicates: int, seed: int, confidence: float, interval: BootstrapKind) -> Parameters:
@@ -66,12 +78,15 @@ def parameters_of(replicates: int, seed: int, confidence: float, interval: Boots
     return Parameters(replicates=replicates, seed=seed, confidence=confidence, interval=interval)
 
 
-def as_json(assessments: list[Assessment]) -> dict[str, Any]:
-    """One object with the list `criteria`; undefined values are None, their reason stands in `note`."""
-    return {"criteria": [_criterion(assessment) for assessment in assessments]}
+def as_json(assessments: list[Assessment], groups: Groups | None = None) -> dict[str, Any]:
+    """One object with the list `criteria`; undefined values are None, their reason stands in `note`.
+
+    groups: where there are some, each criterion has them under `by_confidence`.
+    """
+    return {"criteria": [_criterion(each, (groups or {}).get(each.criterion)) for each in assessments]}
 
 
-def as_text(assessments: list[Assessment], width: int = TEXT_WIDTH) -> str:
+def as_text(assessments: list[Assessment], groups: Groups | None = None, width: int = TEXT_WIDTH) -> str:
     """A table per criterion, the use of the values by each coder, warnings; numbers with three digits."""
     out = io.StringIO()
     console = Console(file=out, width=width, highlight=False, color_system=None)
@@ -81,12 +96,14 @@ def as_text(assessments: list[Assessment], width: int = TEXT_WIDTH) -> str:
             console.print(_prevalence(prevalence), markup=False)
         for warning in assessment.warnings:
             console.print(f"  Note: {warning}.", markup=False)
+        if groups:
+            console.print(_groups_table(groups.get(assessment.criterion, ())))
         console.print()
     return out.getvalue()
 
 
-def _criterion(assessment: Assessment) -> dict[str, Any]:
-    return {
+def _criterion(assessment: Assessment, groups: tuple[Group, ...] | None) -> dict[str, Any]:
+    found = {
         "criterion": assessment.criterion,
         "level": assessment.level,
         "n_units": assessment.n_units,
@@ -99,6 +116,17 @@ def _criterion(assessment: Assessment) -> dict[str, Any]:
             for each in assessment.prevalence
         ],
         "warnings": list(assessment.warnings),
+    }
+    return found if groups is None else found | {"by_confidence": [_group(each) for each in groups]}
+
+
+def _group(group: Group) -> dict[str, Any]:
+    return {
+        "confidence": group.key,
+        "n_units": group.n_units,
+        "estimates": [_estimate(each) for each in main_estimates(group)],
+        "note": group.note,
+        "warnings": list(group.assessment.warnings) if group.assessment else [],
     }
 
 
@@ -138,23 +166,39 @@ def _table(assessment: Assessment) -> Table:
         f"{assessment.criterion} ({assessment.level}): {assessment.n_units} units, "
         f"{assessment.n_coders} coders, {assessment.n_sessions} session(s)"
     )
-    table = Table(title=escape(title), title_justify="left", title_style="bold")
+    table = _empty_table(escape(title), "statistic")
+    for estimate in assessment.estimates:
+        table.add_row(estimate.statistic, *_cells(estimate))
+    return table
+
+
+def _groups_table(groups: Iterable[Group]) -> Table:
+    table = _empty_table("by recognition confidence", "confidence", "statistic")
+    for group in groups:
+        for estimate in main_estimates(group):
+            table.add_row(group.key, estimate.statistic, *_cells(estimate))
+        if group.note:
+            table.add_row(group.key, "-", "undefined", "-", str(group.n_units), group.note)
+    return table
+
+
+def _empty_table(title: str, *names: str) -> Table:
+    table = Table(title=title, title_justify="left", title_style="bold")
     justify: Literal["right"] = "right"
-    table.add_column("statistic", no_wrap=True)
+    for name in names:
+        table.add_column(name, no_wrap=True)
     table.add_column("value", justify=justify)
     table.add_column("interval", no_wrap=True)
     table.add_column("units", justify=justify)
     table.add_column("how, and what to know")
-    for estimate in assessment.estimates:
-        told = "; ".join(filter(None, [estimate.interval_method, estimate.note]))
-        table.add_row(
-            estimate.statistic,
-            _digits(estimate.value),
-            _interval(estimate),
-            str(estimate.n_units),
-            escape(told),
-        )
     return table
+
+
+def _cells(estimate: Estimate) -> tuple[str, str, str, str]:
+    from rich.markup import escape
+
+    told = "; ".join(filter(None, [estimate.interval_method, estimate.note]))
+    return _digits(estimate.value), _interval(estimate), str(estimate.n_units), escape(told)
 
 
 def _prevalence(prevalence: Prevalence) -> str:

@@ -170,7 +170,7 @@ def _certificate(
         tool_version=version(TOOL),
         libraries={"Python": platform.python_version(), **{name: version(name) for name in LIBRARIES}},
         scheme=scheme,
-        judgements=Judgements(sha256=judgements_sha256(rows), n_rows=len(rows)),
+        judgements=Judgements(sha256=judgements_sha256(row.judgement for row in rows), n_rows=len(rows)),
         exclusions=exclusions,
         parameters=parameters,
         masked=masked,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.confidence import Recognised
 from coding_app.domain.rules import SPEECH_KINDS, code_fits
 from coding_app.domain.scheme import EVIDENCE, NOT_APPLICABLE, Code, Criterion, Rating, Scheme
 from coding_app.domain.transcript import Segment, Transcript
@@ -38,6 +39,7 @@ class CodedRecording:
     """A recording that at least two observers coded on the same transcript.
 
     label: the session's label, numbered when the session has several recordings: unique in the study.
+    recognised: how sure the recogniser was of the transcript's words.
     """
 
     recording_id: str
@@ -45,6 +47,7 @@ class CodedRecording:
     session_label: str
     label: str
     transcript: Transcript
+    recognised: Recognised
     passes: tuple[CodedPass, ...]
 
 
@@ -184,7 +187,11 @@ def _coded_recordings(
         transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
         done = tuple(read_pass(tx, each, names[each.coder_id]) for each in compared)
         session_id = recording.session_id
-        coded.append(CodedRecording(recording.id, session_id, labels[session_id], label, transcript, done))
+        coded.append(
+            CodedRecording(
+                recording.id, session_id, labels[session_id], label, transcript, Recognised(transcript), done
+            )
+        )
     return coded, withheld
 
 
@@ -208,6 +215,12 @@ class UnitRow:
     def name(self) -> str:
         """A name of the unit that is unique in the study."""
         return f"{self.recording.label}/{self.unit.key}"
+
+    @property
+    def confidence(self) -> float | None:
+        """How sure the recogniser was of the unit's words (0-1); None when that is not known."""
+        recognised = self.recording.recognised
+        return recognised.of_segment(self.segment.key) if self.segment else recognised.within(self.unit.span)
 
 
 def on_segments(scheme: Scheme, criterion: str) -> bool:

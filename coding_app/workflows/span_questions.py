@@ -102,6 +102,7 @@ def _row(recording: CodedRecording, done: CodedPass, key: str, value: str, span:
         criterion=key,
         start_ms=span.start_ms,
         end_ms=span.end_ms,
+        confidence=recording.recognised.within(span) if value else None,
     )
 
 

@@ -9,7 +9,7 @@ from coding_app.agreement.estimate import Assessment, Estimate
 from coding_app.agreement.event_matching import Matching
 from coding_app.agreement.links import Link, LinkedRecording, assess_links
 from coding_app.agreement.long_format import LongColumns
-from coding_app.agreement.matrix import IntArray
+from coding_app.agreement.matrix import FloatArray, IntArray
 from coding_app.agreement.session_statistics import Draws
 from coding_app.agreement.span_assessment import SpanSettings, assess_spans, tolerance_curve
 from coding_app.agreement.stretches import CodedRecording, CodedStretch, SpanCoding
@@ -21,11 +21,15 @@ CURVES = ("tolerance_kappa", "tolerance_agreement", "event_f1")
 
 @dataclass(frozen=True, slots=True)
 class JudgedTable:
-    """A long table: columns of words as written, and the times of each row in ms, -1 = not given."""
+    """A long table: columns of words as written, and the times of each row in ms, -1 = not given.
+
+    confidence: how sure the recogniser was of the words of each row's unit (0-1), NaN = not known.
+    """
 
     columns: LongColumns
     start_ms: IntArray
     end_ms: IntArray
+    confidence: FloatArray
 
 
 @dataclass(frozen=True, slots=True)

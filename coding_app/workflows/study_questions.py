@@ -64,8 +64,10 @@ def _rows(
             criterion=key,
             start_ms=row.unit.span.start_ms,
             end_ms=row.unit.span.end_ms,
+            confidence=confidence,
         )
         for row in units
+        for confidence in (row.confidence,)
         for coder in sorted(row.coders)
         if (value := word(row, coder)) is not None
     )

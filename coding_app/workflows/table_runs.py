@@ -18,7 +18,7 @@ from coding_app.agreement.long_format import (
     factor_of,
 )
 from coding_app.agreement.matrix import FloatArray, IntArray
-from coding_app.agreement.table import NO_CODE, CodedMatrix, assess_columns, matrices_of_columns
+from coding_app.agreement.table import NO_CODE, CodedMatrix, assess_coded, matrices_of_columns
 from coding_app.errors import TableError
 from coding_app.exchange.certificate import Parameters, Run
 from coding_app.exchange.long_table import LongRow, LongTable
@@ -32,11 +32,12 @@ def table_of_rows(rows: Iterable[LongRow]) -> JudgedTable:
     """Rows as columns of words; an empty value stays an empty word until the run says what it means."""
     kept = list(rows)
     columns = LongColumns(**{name: factor_of([getattr(row, name) for row in kept]) for name in FIELDS})
-    times = (
+    start_ms, end_ms = (
         np.array([-1 if (at := getattr(row, name)) is None else at for row in kept], dtype=np.int64)
         for name in ("start_ms", "end_ms")
     )
-    return JudgedTable(columns, *times)
+    sure = np.array([math.nan if row.confidence is None else row.confidence for row in kept])
+    return JudgedTable(columns, start_ms, end_ms, sure)
 
 
 def table_of_file(table: LongTable) -> JudgedTable:
@@ -44,7 +45,7 @@ def table_of_file(table: LongTable) -> JudgedTable:
     n_rows, columns = table.file.n_rows, table.file.columns
     missing = {"session": constant(n_rows, ""), "criterion": constant(n_rows, ONE_CRITERION)}
     words = LongColumns(**{name: columns.get(name) or missing[name] for name in FIELDS})
-    return JudgedTable(words, table.start_ms, table.end_ms)
+    return JudgedTable(words, table.start_ms, table.end_ms, table.confidence)
 
 
 def assess_run(table: JudgedTable, run: Run, parameters: Parameters) -> list[Assessment]:
@@ -55,13 +56,31 @@ def assess_run(table: JudgedTable, run: Run, parameters: Parameters) -> list[Ass
     """
     if run.spans or run.links:
         return assess_span_run(table, run, parameters)
-    chosen = columns_of_run(table.columns, run)
-    declared = run.whole if run.multiple else bool(run.categories) or (run.ratings and run.level != "nominal")
-    if declared:
-        return [assess_matrix(matrix, run, parameters) for matrix in matrices_of_run(chosen, run)]
-    return assess_columns(
-        chosen, level=run.level, multiple=run.multiple, unmarked=run.unmarked, **parameters.model_dump()
-    )
+    parts = parts_of_run(columns_of_run(table.columns, run), run)
+    return [each for part in parts for each in assess_part(part, run, parameters)]
+
+
+def _declared(run: Run) -> bool:
+    """Whether the run, and not the table, says which values there are."""
+    return run.whole if run.multiple else bool(run.categories) or (run.ratings and run.level != "nominal")
+
+
+def parts_of_run(columns: LongColumns, run: Run) -> list[CodedMatrix]:
+    """What `assess_part` takes, one per criterion; `columns` as `columns_of_run` gives them."""
+    if _declared(run):
+        return matrices_of_run(columns, run)
+    return matrices_of_columns(columns, multiple=run.multiple, unmarked=run.unmarked)
+
+
+def assess_part(part: CodedMatrix, run: Run, parameters: Parameters) -> list[Assessment]:
+    """One criterion, or some of its units: itself and, where the run does not state the codes, each code found.
+
+    Raises InputError when the values do not fit the run or nothing can be compared.
+    """
+    if _declared(run):
+        return [assess_matrix(part, run, parameters)]
+    options = parameters.model_dump()
+    return assess_coded(part, level=run.level, multiple=run.multiple, unmarked=run.unmarked, **options)
 
 
 def assess_matrix(matrix: CodedMatrix, run: Run, parameters: Parameters) -> Assessment:

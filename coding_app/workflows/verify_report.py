@@ -28,7 +28,7 @@ def verify(report: Path, table: Path) -> str:
     html = _read(report)
     certificate = read_certificate(html)
     read = read_long_table(table, one_value=False)
-    same = judgements_sha256(read.rows) == certificate.judgements.sha256
+    same = judgements_sha256(row.judgement for row in read.rows) == certificate.judgements.sha256
     judged = masked_table(table_of_file(read), certificate.masked)
     try:
         numbers = numbers_of(judged, certificate.runs, certificate.parameters)

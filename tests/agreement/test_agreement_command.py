@@ -253,3 +253,48 @@ def test_what_cannot_be_done_is_refused_in_one_sentence(  # type: ignore[no-unty
     assert (status, out) == (2, "")
     assert says in err
     assert "Traceback" not in err
+
+
+def test_units_are_also_shown_by_recognition_confidence_when_it_is_asked_for(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    table = [row._replace(confidence=(0.5, 0.95)[int(row.unit[1:]) % 2]) for row in rows()]
+    path = write(tmp_path / "codes.csv", table)
+    status, out, err = run(path, "--by-confidence", "--json", "--replicates", 50)
+    assert (status, err) == (0, "")
+    (criterion,) = json.loads(out)["criteria"]
+    groups = criterion["by_confidence"]
+    assert [(each["confidence"], each["n_units"], each["note"]) for each in groups] == [
+        ("low", 30, None),
+        ("high", 30, None),
+    ]
+    assert [each["statistic"] for each in groups[0]["estimates"]] == [
+        "percent_agreement",
+        "krippendorff_alpha",
+    ]
+    status, out, _ = run(path, "--by-confidence", "--replicates", 50)
+    assert "by recognition confidence" in out
+    assert re.search(r"low +. krippendorff_alpha", out)
+    status, out, _ = run(path, "--json", "--replicates", 50)
+    assert "by_confidence" not in out
+
+
+def test_a_report_and_its_hash_do_not_depend_on_the_confidence(run, codes: Path) -> None:  # type: ignore[no-untyped-def]
+    report = a_report(run, codes)
+    write(codes, [row._replace(confidence=0.5) for row in rows()])
+    status, _, err = run("verify", report, codes)
+    assert (status, err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ((), "column 'confidence' is missing"),
+        (("--spans",), "leave --spans or --report out"),
+        (("--report", "report.html"), "leave --spans or --report out"),
+    ],
+)
+def test_grouping_that_cannot_be_done_is_refused(
+    run, codes: Path, options: tuple[str, ...], says: str
+) -> None:  # type: ignore[no-untyped-def]
+    status, out, err = run(codes, "--by-confidence", *options)
+    assert (status, out) == (2, "")
+    assert says in err

@@ -112,7 +112,15 @@ WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc", "Cs")), m
 NFC = WORDS.map(lambda word: unicodedata.normalize("NFC", word).strip()).filter(bool)
 ROWS = st.lists(
     st.builds(
-        LongRow, NFC, NFC, NFC, NFC, NFC, st.none() | st.integers(0, 9), st.none() | st.integers(9, 99)
+        LongRow,
+        NFC,
+        NFC,
+        NFC,
+        NFC,
+        NFC,
+        st.none() | st.integers(0, 9),
+        st.none() | st.integers(9, 99),
+        st.none(),
     ),
     min_size=1,
     max_size=6,
@@ -126,6 +134,39 @@ def test_what_is_written_is_read_back(tmp_path_factory, rows) -> None:  # type: 
     path = tmp_path_factory.mktemp("table") / "codes.csv"
     path.write_text(write_long_table(rows), encoding="utf-8", newline="")
     assert read_long_table(path).rows == rows
+
+
+@given(st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=6))
+@settings(max_examples=40, deadline=None)
+def test_confidence_is_written_in_full_and_read_when_it_is_asked_for(tmp_path_factory, given) -> None:  # type: ignore[no-untyped-def]
+    rows = [LongRow(f"u{n}", coder, "1", confidence=each) for n, each in enumerate(given) for coder in "AB"]
+    path = tmp_path_factory.mktemp("table") / "codes.csv"
+    path.write_text(write_long_table([*rows, LongRow("last", "A", "1", confidence=0.5)]), encoding="utf-8")
+    assert read_long_table(path, confidence=True).rows[:-1] == rows
+    assert {each.confidence for each in read_long_table(path).rows} == {None}
+
+
+SURE = "unit,coder,value,confidence\nu1,A,1,0.5\nu1,B,2,"
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (GOOD, "codes.csv, line 1: column 'confidence' is missing"),
+        (SURE + "4\n", "Line 3, column 'confidence': '4' is not a number from 0 to 1"),
+        (SURE + "nan\n", "Line 3, column 'confidence': 'nan' is not a number from 0 to 1"),
+        (SURE + "high\n", "Line 3, column 'confidence': 'high' is not a number from 0 to 1"),
+        (
+            SURE + "0.6\n",
+            "Lines 2 and 3, column 'confidence': the same unit has two different ones; keep one",
+        ),
+    ],
+)
+def test_a_confidence_that_cannot_be_used_is_refused_only_when_it_is_asked_for(table, text, message) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(TableError) as refused:
+        read_long_table(table(text), confidence=True)
+    assert message in str(refused.value)
+    assert len(read_long_table(table(text)).rows) == 2
 
 
 def test_columns_that_no_row_uses_are_not_written() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from coding_app.errors import MediaError, StoreError
+from coding_app.media.probe import probe
 from coding_app.media.vault import Vault
 
 
@@ -29,6 +30,25 @@ def test_what_is_received_is_found_by_its_checksum(vault: Vault):
         stored = incoming.finish()
     assert stored.sha256 == hashlib.sha256(b"abcdef").hexdigest()
     assert (stored.size_bytes, vault.path(stored.sha256).read_bytes()) == (6, b"abcdef")
+
+
+@pytest.mark.parametrize(
+    ("make", "says"),
+    [
+        (os.mkfifo, "is a pipe or a device"),
+        (Path.mkdir, "is a folder"),
+        (lambda path: path.symlink_to("/dev/zero"), "is a pipe or a device"),
+        (lambda path: path.symlink_to(path), "cannot be opened|no such file"),
+        (lambda path: None, "There is no such file"),
+    ],
+    ids=["pipe", "folder", "device", "link to itself", "nothing"],
+)
+def test_what_is_no_ordinary_file_is_refused_at_once(vault: Vault, tmp_path: Path, make, says: str):
+    make(tmp_path / "a.wav")
+    for read in (lambda path: vault.add_file(path, 10_000), probe):
+        with pytest.raises(MediaError, match=says):
+            read(tmp_path / "a.wav")
+    assert files(vault) == []
 
 
 def test_the_same_content_is_kept_once(vault: Vault, tmp_path: Path):
@@ -71,7 +91,7 @@ def test_an_empty_file_is_refused(vault: Vault, tmp_path: Path):
 
 
 def test_a_file_that_is_not_there_is_said(vault: Vault, tmp_path: Path):
-    with pytest.raises(MediaError, match="cannot be opened"):
+    with pytest.raises(MediaError, match="no such file"):
         vault.add_file(tmp_path / "none", 100)
 
 
@@ -80,6 +100,7 @@ def test_a_full_disk_is_said_and_leaves_nothing(tmp_path: Path):
     code = f"""
 import resource, signal
 from pathlib import Path
+from coding_app.media.probe import probe
 from coding_app.media.vault import Vault
 from coding_app.errors import StoreError
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)

@@ -8,13 +8,20 @@ from streamlit.testing.v1 import AppTest
 from coding_app.settings import read_settings
 from coding_app.workflows.wiring import App, open_app
 from tests.ui.pages import button, open_page, text_of
-from tests.workflows.double_coded import given_a_study
+from tests.workflows.double_coded import given_a_study, unequally_recognised
 
 
 @pytest.fixture(scope="module")
 def on_segments(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with open_app(read_settings({}, tmp_path_factory.mktemp("segments"))) as opened:
         given_a_study(opened, n_sessions=3)
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def unequal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
+    with open_app(read_settings({}, tmp_path_factory.mktemp("unequal"))) as opened:
+        given_a_study(opened, n_sessions=3, segments=unequally_recognised())
         yield opened
 
 
@@ -100,3 +107,27 @@ def test_words_by_convention_are_given_for_the_estimate_and_the_lower_end(on_seg
     next(each for each in at.toggle if each.label == "Words by convention").set_value(True).run()
     assert "Lower end of the interval" in text_of(at)
     assert "Krippendorff 2004" in text_of(at)
+
+
+def by_confidence(app: App, coder: str) -> str:
+    at = at_tab(app, coder, "Overview")
+    at.session_state["agreement-part"] = "By recognition confidence"
+    at = at.run()
+    assert not at.exception
+    return text_of(at)
+
+
+def test_units_are_grouped_by_recognition_confidence_with_a_reason_where_a_group_is_too_small(
+    unequal: App,
+) -> None:
+    words = by_confidence(unequal, "Ruth")
+    for label in ("Low: below 0.7", "Middle: 0.7 to below 0.9", "Not known", "Flagged: two voices at once"):
+        assert label in words
+    assert "High" not in words  # there is no such unit
+    assert "Only 3 units here that two observers judged; a coefficient needs 10" in words
+    assert "it is no proof" in words
+
+
+def test_drawn_spans_and_ratings_of_whole_sessions_are_not_grouped_by_confidence(drawn: App) -> None:
+    at = at_tab(drawn, "Ada", "Overview")
+    assert not any("By recognition confidence" in each.options for each in at.button_group)

@@ -5,11 +5,22 @@ from datetime import UTC, datetime, timedelta
 
 from coding_app.domain.coding import AppliedCode, CodingEvent
 from coding_app.domain.times import Span
+from coding_app.domain.transcript import Segment, Word
 from coding_app.domain.units import SESSION_KEY, Unit
 from coding_app.schemes import BUILT_IN, parse_scheme
 from coding_app.store import events, passes, recordings, schemes, studies, transcripts
 from coding_app.workflows.wiring import App
-from tests.builders import a_coder, a_pass, a_recording, a_session, a_study, a_transcript, a_unit, an_id
+from tests.builders import (
+    a_coder,
+    a_pass,
+    a_recording,
+    a_segment,
+    a_session,
+    a_study,
+    a_transcript,
+    a_unit,
+    an_id,
+)
 
 FIRST_DAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 N_SEGMENTS, SEGMENT_MS = 20, 4_000
@@ -24,8 +35,12 @@ def given_a_study(
     n_sessions: int = 6,
     scheme: str = "alliance-core",
     seed: int = 1,
+    segments: tuple[Segment, ...] = (),
 ) -> str:
-    """The id of a study in which every observer coded every session, a day apart, with some differences."""
+    """The id of a study in which every observer coded every session, a day apart, with some differences.
+
+    segments: those of every transcript, as many as N_SEGMENTS; usual ones by default.
+    """
     rng = random.Random(seed)
     text = (BUILT_IN / f"{scheme}.yaml").read_text("utf-8")
     read = parse_scheme(text, scheme)
@@ -41,7 +56,8 @@ def given_a_study(
             studies.add_session(tx, session)
             recording = a_recording(session.id, duration_ms=DURATION_MS)
             recordings.add_recording(tx, recording)
-            transcript = transcripts.add_transcript(tx, a_transcript(recording.id, N_SEGMENTS))
+            cut = {"segments": segments} if segments else {}
+            transcript = transcripts.add_transcript(tx, a_transcript(recording.id, N_SEGMENTS, **cut))
             make = _drawn if scheme == "session-flow" else _on_segments
             truth = make(rng)
             for coder in coders:
@@ -55,6 +71,18 @@ def given_a_study(
                 events.append_events(tx, judged)
                 passes.mark_submitted(tx, made.id, submitted)
     return study.id
+
+
+def unequally_recognised() -> tuple[Segment, ...]:
+    """Segments 1-7 with low, 8-14 with middle, 15-20 with unknown confidence; voices overlap in 1-4; 20 is invented."""
+    found = []
+    for number in range(1, N_SEGMENTS + 1):
+        start_ms = (number - 1) * SEGMENT_MS
+        probability = 0.25 if number <= 7 else 0.75 if number <= 14 else None
+        flags = ("overlap",) if number <= 4 else ("over_silence",) if number == N_SEGMENTS else ()
+        word = Word(start_ms, start_ms + 500, "Words", probability)
+        found.append(a_segment(number, words=(word,), flags=flags))
+    return tuple(found)
 
 
 def _on_segments(rng: random.Random) -> Codes:

@@ -10,6 +10,7 @@ from coding_app.ui import context
 from coding_app.workflows import agreement_details, agreement_report, derived_measures, judgement_tables
 from coding_app.workflows.agreement_details import Observers
 from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
+from coding_app.workflows.confidence_groups import GroupedQuestion, study_by_confidence
 from coding_app.workflows.derived_measures import MeasureRow
 
 
@@ -40,6 +41,12 @@ class Asked:
 def report(asked: Asked) -> AgreementReport:
     """The numbers of the page."""
     return assess_study(context.app(), asked.study_id, asked.viewer_id, asked.choice)
+
+
+@st.cache_data(max_entries=32, show_spinner="Comparing by recognition confidence")
+def by_confidence(asked: Asked) -> tuple[GroupedQuestion, ...]:
+    """Every criterion in groups of units."""
+    return study_by_confidence(context.app(), asked.study_id, asked.viewer_id, asked.choice)
 
 
 @st.cache_data(max_entries=64, show_spinner="Comparing observers")

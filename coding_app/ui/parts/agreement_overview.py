@@ -6,15 +6,18 @@ import streamlit as st
 
 from coding_app.agreement import bands
 from coding_app.ui import charts
-from coding_app.ui.parts import statistics
+from coding_app.ui.parts import agreement_confidence, statistics
+from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.downloads import save_csv
 from coding_app.ui.parts.words import plain
 from coding_app.workflows.assess_agreement import AgreementReport, Result
+from coding_app.workflows.confidence_groups import can_be_grouped
 from coding_app.workflows.statistics_table import statistics_csv
 
 CONVENTIONS = (0.667, 0.8)
 CODES, SPANS, LINKS, FREQUENCIES, RATINGS = "Codes", "Drawn spans", "Links", "Per session", "Ratings"
 MEASURES = "Measures"
+CONFIDENCE = "By recognition confidence"
 _KINDS = {
     CODES: ("criterion", "code", "attribute"),
     SPANS: ("span", "span code"),
@@ -44,17 +47,21 @@ the note under the table says why.
 """
 
 
-def show(report: AgreementReport) -> None:
+def show(asked: Asked, report: AgreementReport) -> None:
     """Draws the tab: one part at a time, as far as the scheme has it."""
     parts = {name: found for name, kinds in _KINDS.items() if (found := report.of_kind(*kinds))}
     if not parts:
         st.info("Nothing here was judged by two observers yet.", icon=":material/hourglass_empty:")
         return
+    grouped = any(map(can_be_grouped, (each.name for each in report.results)))
+    names = [*parts, *([CONFIDENCE] if grouped else [])]
     left, right = st.columns([4, 1.6], vertical_alignment="center")
     chosen = left.segmented_control(
-        "Show", list(parts), default=next(iter(parts)), key="agreement-part", label_visibility="collapsed",
-        required=True,
+        "Show", names, default=names[0], key="agreement-part", label_visibility="collapsed", required=True,
     )  # fmt: skip
+    if chosen == CONFIDENCE:
+        agreement_confidence.show(asked)
+        return
     with right, st.container(horizontal=True, horizontal_alignment="right"):
         in_words = st.toggle("Words by convention", key="agreement-words")
     results = parts.get(str(chosen)) or next(iter(parts.values()))

@@ -143,7 +143,7 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
     names += [*([MEASURES] if measured else []), PLANNING, REPORT]
     tabs = dict(zip(names, st.tabs(names, key="agreement-tab", on_change="rerun"), strict=True))
     draw = {
-        OVERVIEW: lambda: agreement_overview.show(report),
+        OVERVIEW: lambda: agreement_overview.show(asked, report),
         OBSERVERS: lambda: agreement_observers.show(asked, report),
         DIFFER: lambda: disagreements.listed(report.disagreements, coder, asked.masked),
         OVER_TIME: lambda: agreement_over_time.drift(asked, report),
