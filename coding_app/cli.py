@@ -1,4 +1,4 @@
-"""The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`."""
+"""The command line: `coding-app serve`, `add`, `transcribe`, `models`, `agreement`, `schemes`."""
 
 import os
 import sys
@@ -8,7 +8,9 @@ from typing import Annotated
 import typer
 
 from coding_app.commands.agreement import app as agreement_app
+from coding_app.commands.models import app as models_app
 from coding_app.commands.schemes import app as schemes_app
+from coding_app.commands.transcribe import transcribe
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
 
@@ -21,6 +23,8 @@ app = typer.Typer(
 )
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(schemes_app, name="schemes")
+app.add_typer(models_app, name="models")
+app.command()(transcribe)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
 
@@ -82,37 +86,6 @@ def add(
             raise InputError(
                 f"{refused} of {len(files)} files were not added, or not queued; the others were."
             )
-
-
-@app.command()
-def transcribe(
-    file: Annotated[Path, typer.Argument(help="Recording: WAV, MP3, M4A, MP4, OGG, WebM ...")],
-    out: Annotated[Path, typer.Option(help="Result: .json, .vtt, .srt, .csv or .txt.")],
-    engine: Annotated[str | None, typer.Option(help="faster-whisper or openai-whisper.")] = None,
-    model: Annotated[str | None, typer.Option(help="Name (base, small ...) or folder of a model.")] = None,
-    language: Annotated[str | None, typer.Option(help="For example en, de; default: recognised.")] = None,
-    speakers: Annotated[int, typer.Option(help="How many people speak.", min=1, max=8)] = 2,
-    channels: Annotated[
-        str | None, typer.Option(help="One person per channel, for example therapist,client.")
-    ] = None,
-    align: Annotated[
-        Path | None, typer.Option(help="A transcript file: its words are given the recording's times.")
-    ] = None,
-) -> None:
-    """Transcribe one recording to a file."""
-    from coding_app.workflows import transcribe_file
-
-    transcribe_file.run_command(
-        file,
-        out,
-        read_settings(),
-        engine=engine,
-        model=model,
-        language=language,
-        n_speakers=speakers,
-        channels=tuple(channels.split(",")) if channels else (),
-        script=align,
-    )
 
 
 def main() -> None:

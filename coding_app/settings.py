@@ -10,6 +10,7 @@ from urllib.parse import quote
 from coding_app.errors import SettingsError
 
 ENGINES = ("faster-whisper", "openai-whisper")
+DEVICES = ("auto", "cpu", "cuda")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,7 @@ class Settings:
     model: str = "base"
     models_dir: Path | None = None
     schemes_dir: Path | None = None
+    device: str = "auto"
 
     @property
     def vault_dir(self) -> Path:
@@ -74,6 +76,9 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     engine = environ.get("CODING_APP_ENGINE") or ENGINES[0]
     if engine not in ENGINES:
         raise SettingsError(f"CODING_APP_ENGINE is '{engine}'; it must be one of {', '.join(ENGINES)}.")
+    device = environ.get("CODING_APP_DEVICE") or DEVICES[0]
+    if device not in DEVICES:
+        raise SettingsError(f"CODING_APP_DEVICE is '{device}'; it must be one of {', '.join(DEVICES)}.")
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
     return Settings(
         data_dir=folder,
@@ -85,4 +90,5 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
         model=environ.get("CODING_APP_MODEL") or "base",
         models_dir=Path(models).expanduser() if models else folder / "models",
         schemes_dir=Path(schemes).expanduser() if schemes else None,
+        device=device,
     )

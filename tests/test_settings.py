@@ -24,7 +24,12 @@ def test_the_database_lies_in_the_data_folder_whatever_its_name(tmp_path: Path, 
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("CODING_APP_ENGINE", "whisperx"), ("CODING_APP_MAX_HOURS", "many"), ("CODING_APP_MAX_UPLOAD_MB", "-1")],
+    [
+        ("CODING_APP_ENGINE", "whisperx"),
+        ("CODING_APP_DEVICE", "tpu"),
+        ("CODING_APP_MAX_HOURS", "many"),
+        ("CODING_APP_MAX_UPLOAD_MB", "-1"),
+    ],
 )
 def test_a_setting_that_cannot_be_used_is_named(variable: str, value: str) -> None:
     with pytest.raises(SettingsError, match=rf"{variable} is '{value}'"):

@@ -80,7 +80,8 @@ def _json(transcript: Transcript) -> str:
             "language": transcript.language,
             "duration_ms": transcript.duration_ms,
             "segments": segments_as_dicts(transcript.segments),
-        },
+        }
+        | ({"provenance": transcript.provenance} if transcript.provenance else {}),
         ensure_ascii=False,
         indent=1,
     )

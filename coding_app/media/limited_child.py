@@ -36,7 +36,7 @@ def main() -> None:
     os.dup2(2, 1)  # what a library prints goes nowhere
     request = json.loads(sys.stdin.buffer.readline())
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _limit(**request["limits"])
+    limit_process(**request["limits"])
     _say(answers, _answer(request, answers))
 
 
@@ -82,7 +82,7 @@ def _reporter(answers: IO[str]) -> OnProgress:
     return report
 
 
-def _limit(memory_mib: int, cpu_seconds: int, wall_seconds: float, written_mib: int) -> None:
+def limit_process(memory_mib: int, cpu_seconds: int, wall_seconds: float, written_mib: int) -> None:
     """Sets the limits that the system keeps; the clock is watched by the parent."""
     try:
         import resource

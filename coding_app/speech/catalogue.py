@@ -10,19 +10,37 @@ USEFUL_CORES = 4
 
 @dataclass(frozen=True, slots=True)
 class CatalogueEntry:
-    """A model by name. size_mb: on disk and to download; relative_cost: computing per second, base = 1."""
+    """A model by name. size_mb: on disk and to download; relative_cost: computing per second, base = 1.
+
+    sha256: of the published model.bin, None where no value is known that could be trusted.
+    """
 
     name: str
     size_mb: int
     relative_cost: float
     note: str
+    sha256: str | None = None
 
 
+# Checksums: of Systran's files, as ten independent projects that pin them state each of the two.
 # Sizes: the CTranslate2 files (16-bit floats). Cost: parameters relative to base (openai-whisper's model card);
 # turbo has large-v3's encoder and a small decoder, and the encoder is what takes the time on a CPU.
 CATALOGUE = (
     CatalogueEntry("tiny", 78, 0.5, "fast, many mistakes"),
-    CatalogueEntry("base", 148, 1.0, "comes with the app; clear speech"),
+    CatalogueEntry(
+        "tiny.en",
+        80,
+        0.5,
+        "as tiny, for English only",
+        "1a5afae06a4db91c975c9a9d78be5cc110ee4ea022ad57d55492e4550e936b2a",
+    ),
+    CatalogueEntry(
+        "base",
+        148,
+        1.0,
+        "comes with the app; clear speech",
+        "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9",
+    ),
     CatalogueEntry("small", 486, 3.3, "clearly better, also for other languages than English"),
     CatalogueEntry("medium", 1530, 10.4, "good; slow without a graphics card"),
     CatalogueEntry("turbo", 1620, 9.0, "nearly as good as large-v3 at half its time"),
@@ -33,6 +51,17 @@ CATALOGUE = (
 def catalogue() -> tuple[CatalogueEntry, ...]:
     """All models that can be named, smallest first."""
     return CATALOGUE
+
+
+def entry_of(name: str) -> CatalogueEntry | None:
+    """The model of this name, None when it is not in the catalogue."""
+    return next((each for each in CATALOGUE if each.name == name), None)
+
+
+def known_sha256(name: str) -> str | None:
+    """Of the weights (model.bin) that are published under this name, None when it is not known."""
+    entry = entry_of(name)
+    return entry.sha256 if entry else None
 
 
 def expected_ms(entry: CatalogueEntry, duration_ms: int, engine: str, n_cores: int | None = None) -> int:

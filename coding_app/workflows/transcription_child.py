@@ -8,6 +8,7 @@ which knows whether it is still wanted. It serves one request after another; the
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -19,9 +20,12 @@ from coding_app.jobs.child_side import Say, serve_parent
 from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
 from coding_app.speech.alignment import align, uncertainty_note
+from coding_app.speech.languages import check_language
+from coding_app.speech.model_files import inspect_model
 from coding_app.speech.models import find_model
+from coding_app.speech.transcriber import Transcriber
 from coding_app.workflows.chunk_words import ChunkWords
-from coding_app.workflows.kept_model import loaded, sha256_of
+from coding_app.workflows.kept_model import check_weights, loaded, sha256_of
 from coding_app.workflows.recognition import (
     Prepared,
     finish,
@@ -56,15 +60,22 @@ def _answer(request: dict[str, Any], say: Say) -> None:
 
 
 def _work(request: dict[str, Any], say: Say) -> None:
-    model = find_model(
-        request["engine"], request["model"], Path(request["models_dir"])
-    )  # missing: told at once
+    check_language(request["language"])
+    model = find_model(request["engine"], request["model"], Path(request["models_dir"]))
+    inspect_model(model.path)  # missing or damaged: told at once
+    check_weights(model)
     prepared = _prepared(request, say)
-    peaks = Path(request["peaks"])
-    if not peaks.exists():
+    if request["peaks"] is not None and not (peaks := Path(request["peaks"])).exists():
         write_peaks(open_pcm(prepared.mix), peaks)
     say({"event": "planned", "n_chunks": len(prepared.chunks)})
-    found = _all_words(request, prepared, lambda: loaded(request["engine"], model), say)
+    used: dict[str, str] = {}
+
+    def load_model() -> Transcriber:
+        transcriber = loaded(request["engine"], model, request["device"])
+        used.update(asdict(transcriber.computing))
+        return transcriber
+
+    found = _all_words(request, prepared, load_model, say)
     segments, speakers, note = _written_down(request, prepared, found, say)
     say(
         {
@@ -73,7 +84,10 @@ def _work(request: dict[str, Any], say: Say) -> None:
             "transcript": json.dumps({"segments": segments_as_dicts(segments, with_flags=True)}),
             "speakers": speakers,
             "note": note,
+            "model": model.name,
             "model_sha256": sha256_of(model),
+            "device": used.get("device"),
+            "compute_type": used.get("compute_type"),
         }
     )
 
@@ -110,7 +124,7 @@ def _prepared(request: dict[str, Any], say: Say) -> Prepared:
 
 
 def _all_words(
-    request: dict[str, Any], prepared: Prepared, load_model: Callable[[], Any], say: Say
+    request: dict[str, Any], prepared: Prepared, load_model: Callable[[], Transcriber], say: Say
 ) -> list[ChunkWords]:
     """The words of every chunk; the model is loaded only when a chunk is still to be done."""
     plan = _plan_mark(prepared)

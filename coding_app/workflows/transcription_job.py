@@ -3,7 +3,6 @@
 import json
 import shutil
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -16,17 +15,14 @@ from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
 from coding_app.jobs.warm import Warm
-from coding_app.speech.catalogue import SECONDS_PER_SECOND_ON_ONE_CORE, SPEAKERS_PER_SECOND, catalogue
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.chunk_words import ChunkWords
-from coding_app.workflows.wanted_script import WantedScript
+from coding_app.workflows.provenance import provenance, stage_weights
 from coding_app.workflows.wiring import App
 
 CHILD = "coding_app.workflows.transcription_child"
-ENGINE_PARTS = {"faster-whisper": ("ctranslate2",), "openai-whisper": ("torch",)}
 ACTIVE: tuple[TranscriptionState, ...] = ("queued", "running")
 GOES_ON: tuple[TranscriptionState, ...] = (*ACTIVE, "paused")
-PREPARE_PER_SECOND = 0.015
 BROKEN_OFF = "The transcription was broken off by a fault on this machine; try it again."
 
 
@@ -86,33 +82,23 @@ def _work(app: App, warm: Warm, steps: Steps, transcription: Transcription, reco
         if steps.cancelled():
             raise _NotWantedError
 
-    pace = Pace(_weights(transcription))
+    alone = bool(transcription.channels) or transcription.n_speakers == 1
+    pace = Pace(stage_weights(transcription.engine, transcription.model, alone=alone))
     request = _request(app, transcription, recording)
-    key = json.dumps([request["engine"], request["model"], request["models_dir"]])
+    key = json.dumps([request[each] for each in ("engine", "model", "models_dir", "device")])
     with warm.work(key, request, on_tick) as messages:
         for message in messages:
             match message["event"]:
                 case "failed":
                     raise SpeechError(message["sentence"])
                 case "finished":
-                    _publish(app, transcription, recording, message)
+                    _publish(app, transcription, recording, request, message)
                 case "planned":
                     _keep_plan(app, transcription.id, message["n_chunks"])
                 case "chunk":
                     _keep_chunk(app, transcription.id, message)
                 case "progress":
                     _keep_progress(app, steps, transcription.id, pace, message)
-
-
-def _weights(transcription: Transcription) -> dict[str, float]:
-    """The stages' shares of the time, from what one core was measured to need for a second of sound."""
-    cost = {entry.name: entry.relative_cost for entry in catalogue()}.get(transcription.model, 1.0)
-    alone = bool(transcription.channels) or transcription.n_speakers == 1
-    return {
-        "prepare": PREPARE_PER_SECOND,
-        "recognise": SECONDS_PER_SECOND_ON_ONE_CORE[transcription.engine] * cost,
-        "finish": 0.002 if alone else SPEAKERS_PER_SECOND,
-    }
 
 
 def _request(app: App, transcription: Transcription, recording: Recording) -> dict[str, Any]:
@@ -126,6 +112,7 @@ def _request(app: App, transcription: Transcription, recording: Recording) -> di
         "engine": transcription.engine,
         "model": transcription.model,
         "models_dir": str(models_dir),
+        "device": app.settings.device,
         "language": transcription.language,
         "n_speakers": transcription.n_speakers,
         "channels": list(transcription.channels),
@@ -164,7 +151,13 @@ def _keep_progress(
         _still_running(tx, transcription_id, progress=progress, seconds_left=pace.seconds_left())
 
 
-def _publish(app: App, transcription: Transcription, recording: Recording, message: dict[str, Any]) -> None:
+def _publish(
+    app: App,
+    transcription: Transcription,
+    recording: Recording,
+    request: dict[str, Any],
+    message: dict[str, Any],
+) -> None:
     """Stores the transcript and that it is done in one transaction: both or neither, and once."""
     transcript = Transcript(
         id=transcript_id(transcription.id),
@@ -178,7 +171,7 @@ def _publish(app: App, transcription: Transcription, recording: Recording, messa
         segments=tuple(read_transcript_json(message["transcript"])),
         speakers=message["speakers"],
         source="transcription" if transcription.script is None else "import",
-        provenance=_provenance(transcription, message),
+        provenance=provenance(request, message) | {"asked_at": transcription.created_at.isoformat()},
     )
     with app.store.write() as tx:
         if _still_running(
@@ -186,25 +179,6 @@ def _publish(app: App, transcription: Transcription, recording: Recording, messa
         ):
             transcripts.add_transcript(tx, transcript)
             transcriptions.drop_chunks(tx, transcription.id)
-
-
-def _provenance(transcription: Transcription, message: dict[str, Any]) -> dict[str, Any]:
-    """How a transcript came about, enough to make it again; no word of it and no name of a file."""
-    packages = ("coding-app", transcription.engine, *ENGINE_PARTS[transcription.engine])
-    script = WantedScript.from_json(transcription.script) if transcription.script else None
-    return (script.provenance if script else {}) | {
-        "engine": transcription.engine,
-        "model": transcription.model,
-        "model_sha256": message["model_sha256"],
-        "parameters": {
-            "language": transcription.language,
-            "speakers": transcription.n_speakers,
-            "channels": list(transcription.channels),
-        },
-        "versions": {name: version(name) for name in packages},
-        "asked_at": transcription.created_at.isoformat(),
-        "finished_at": datetime.now(UTC).isoformat(),
-    }
 
 
 def words_of_chunks(chunks: dict[int, str]) -> tuple[Word, ...]:

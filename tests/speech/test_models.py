@@ -11,6 +11,7 @@ import pytest
 from coding_app.errors import InputError, SpeechError
 from coding_app.speech.catalogue import catalogue, expected_ms, recommend
 from coding_app.speech.models import STARTER_SHA256, download_model, find_model, is_on_disk, load
+from tests.speech.small_models import a_small_model
 
 ENGINES = ("faster-whisper", "openai-whisper")
 
@@ -117,10 +118,11 @@ except SpeechError as error:
 def test_a_finished_download_is_kept_although_the_one_who_watches_it_breaks_off(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    files = ["model.bin", "config.json", "tokenizer.json"]
+    whole = a_small_model(tmp_path / "published")
+    files = [each.name for each in whole.iterdir()]
 
     def put(repository: str, name: str, local_dir: Path) -> None:
-        (local_dir / name).write_bytes(b"{}")
+        shutil.copyfile(whole / name, local_dir / name)
 
     def watch(done: float) -> None:
         if done == 1.0:
@@ -129,9 +131,15 @@ def test_a_finished_download_is_kept_although_the_one_who_watches_it_breaks_off(
     monkeypatch.setattr(huggingface_hub.HfApi, "list_repo_files", lambda self, repository: files)
     monkeypatch.setattr(huggingface_hub, "hf_hub_download", put)
     with pytest.raises(KeyboardInterrupt):
-        download_model("tiny", tmp_path, watch)
-    assert [each.name for each in tmp_path.iterdir()] == ["tiny"]
-    assert is_on_disk("faster-whisper", "tiny", tmp_path)
+        download_model("tiny", tmp_path / "models", watch)
+    assert [each.name for each in (tmp_path / "models").iterdir()] == ["tiny"]
+    assert is_on_disk("faster-whisper", "tiny", tmp_path / "models")
+    with pytest.raises(SpeechError, match=r"'tiny\.en' is not the model that is known"):
+        download_model("tiny.en", tmp_path / "models")
+    (whole / "model.bin").write_bytes(b"<!DOCTYPE html>")
+    with pytest.raises(SpeechError, match="no whole model"):
+        download_model("small", tmp_path / "models")
+    assert [each.name for each in (tmp_path / "models").iterdir()] == ["tiny"]
 
 
 def test_only_models_of_the_list_can_be_downloaded(tmp_path: Path):

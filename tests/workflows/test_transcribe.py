@@ -28,6 +28,7 @@ from coding_app.workflows.wiring import App, open_app, open_server_app
 from tests.builders import a_transcript
 from tests.jobs.test_child import is_alive
 from tests.jobs.test_engine import wait_until
+from tests.speech.small_models import a_small_model
 
 REPO = Path(__file__).parents[2]
 SPEECH = REPO.parent / "shared" / "data" / "speech"
@@ -174,12 +175,37 @@ def test_a_model_that_is_not_there_fails_with_a_sentence_and_can_be_tried_again(
     assert now(app, started).state == "failed"
 
 
+def test_a_damaged_model_fails_with_a_sentence_and_the_queue_goes_on(app, tmp_path):
+    broken = a_small_model(tmp_path / "broken")
+    os.truncate(broken / "model.bin", 70_000)
+    no_pt = tmp_path / "odd.pt"
+    no_pt.write_bytes(b"GGUF" + bytes(1000))
+    asked = []
+    for number, (engine, model) in enumerate(
+        (
+            ("faster-whisper", broken),
+            ("openai-whisper", no_pt),
+            ("faster-whisper", a_small_model(tmp_path / "fine")),
+        )
+    ):
+        copy = tmp_path / f"{number}.flac"
+        copy.write_bytes(a_speech_file("jfk.flac").read_bytes() + bytes([number]))
+        recording = add_file(app, STUDY, copy)
+        asked.append(transcribe.start(app, recording.id, engine=engine, model=str(model), n_speakers=1))
+    told = [wait_for(app, each, "done", "failed") for each in asked]
+    assert [each.state for each in told] == ["failed", "failed", "done"]
+    assert "'broken/model.bin' is damaged" in (told[0].message or "")
+    assert "of the format GGUF" in (told[1].message or "")
+    wait_until(lambda: leftovers(app, asked[0]) == ([], {}, 0))
+
+
 def test_wishes_that_cannot_be_met_are_refused(app):
     recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
     for wrong, told in (
         ({"engine": "abacus"}, "no engine 'abacus'"),
         ({"model": " "}, "No model"),
         ({"n_speakers": 0}, "0 speakers"),
+        ({"language": "xx"}, "language 'xx' is not known"),
         ({"channels": ("therapist", "client", "other")}, "3 were named"),
         ({"channels": ("judge",) * recording.n_channels}, "'judge'"),
     ):
@@ -409,6 +435,7 @@ def test_a_transcript_says_how_it_came_about(app):
     assert made is not None
     assert (transcript.source, made["engine"], made["model"]) == ("transcription", "faster-whisper", "base")
     assert len(made["model_sha256"]) == 64
+    assert (made["device"], made["compute_type"]) == ("cpu", "int8")
     assert made["parameters"] == {"language": "en", "speakers": 1, "channels": []}
     assert set(made["versions"]) == {"coding-app", "faster-whisper", "ctranslate2"}
     assert made["asked_at"] < made["finished_at"]
