@@ -18,11 +18,10 @@ from coding_app.domain.script import (
     segments_as_timed,
 )
 from coding_app.domain.times import clock
-from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript, Word
+from coding_app.domain.transcript import SPEAKER_ROLES, Transcript
 from coding_app.domain.transcription import Transcription
 from coding_app.errors import InputError, TranscriptFileError
 from coding_app.exchange.transcript_files import read_script, sha256_of
-from coding_app.speech.alignment import align
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.add_recording import harmless_name
 from coding_app.workflows.transcribe import start
@@ -141,12 +140,9 @@ def align_import(
     )
 
 
-def aligned(
-    found: Found, words: Sequence[Word], duration_ms: int, language: str
-) -> tuple[tuple[Segment, ...], dict[str, str | None]]:
-    """The file's segments by recognised words, labels as they are in it, and each speaker's role."""
-    lines, speakers = _labelled(found, None, keep_names=True)
-    return align(lines, words, duration_ms, language), speakers
+def named_lines(found: Found) -> tuple[tuple[ScriptLine, ...], dict[str, str | None]]:
+    """The file's lines with the labels as they are in it, and each speaker's role."""
+    return _labelled(found, None, keep_names=True)
 
 
 def read_path(path: Path) -> Found:

@@ -3,6 +3,7 @@
 import tempfile
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from uuid import uuid4
 
@@ -14,9 +15,10 @@ from coding_app.settings import ENGINES, Settings
 from coding_app.speech.alignment import uncertainty_note
 from coding_app.speech.models import find_model, load
 from coding_app.workflows.chunk_words import ChunkWords
-from coding_app.workflows.import_transcript import Found, aligned, read_path
+from coding_app.workflows.import_transcript import Found, named_lines, read_path
 from coding_app.workflows.recognition import (
     finish,
+    finish_script,
     prepare,
     recognise,
     speaker_note,
@@ -59,19 +61,21 @@ def transcribe_file(
             known = language or spoken_language(words) or None
             words.append(recognise(prepared, place, transcriber, known))
             report(PREPARED + (RECOGNISED - PREPARED) * (place + 1) / len(prepared.chunks))
+        finishing = partial(_between, report, RECOGNISED)
         if script is not None:
-            said = [word for each in words for word in each.words]
-            spoken = spoken_language(words, language)
-            segments, speakers = aligned(script, said, prepared.duration_ms, spoken)
+            lines, roles = named_lines(script)
+            finished = finish_script(prepared, lines, roles, words, language, finishing)
         else:
-            segments, speakers = finish(
-                prepared, words, n_speakers, lambda done: report(RECOGNISED + done * (1 - RECOGNISED))
-            )
+            finished = finish(prepared, words, n_speakers, finishing)
         report(1.0)
         return Transcript(
             uuid4().hex, "", 1, engine, found.name, spoken_language(words, language), prepared.duration_ms,
-            datetime.now(UTC), segments, speakers,
+            datetime.now(UTC), finished.segments, finished.speakers,
         )  # fmt: skip
+
+
+def _between(report: Callable[[float], None], start: float, done: float) -> None:
+    report(start + done * (1 - start))
 
 
 def _check_length(duration_ms: int, max_hours: float) -> None:

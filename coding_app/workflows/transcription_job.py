@@ -201,6 +201,7 @@ def _provenance(transcription: Transcription, message: dict[str, Any]) -> dict[s
             "speakers": transcription.n_speakers,
             "channels": list(transcription.channels),
         },
+        "overlap_ms": message["overlap_ms"],
         "versions": {name: version(name) for name in packages},
         "asked_at": transcription.created_at.isoformat(),
         "finished_at": datetime.now(UTC).isoformat(),
