@@ -146,7 +146,8 @@ def _nearest(prints: Prints, centres: Prints) -> Labels:
 def _likeness(prints: Prints, centres: Prints) -> Prints:
     """Cosine of each print and each centre, shape (n_prints, n_centres)."""
     directions = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    return prints @ directions.T
+    likeness: Prints = prints @ directions.T
+    return likeness
 
 
 def _turns(spans: Sequence[Span], starts: Sequence[Sequence[int]], labels: Labels) -> tuple[Turn, ...]:

@@ -57,7 +57,8 @@ def _activity(talk: Talk, first_frames: Numbers, n_frames: int, likeness: Floats
         ):
             talks = np.minimum(window.astype(np.float32) @ TALKING[:, local], 1)
             total[begin : begin + N_FRAMES, speaker] += talks * TRUST
-    return total / np.maximum(trust_of(talk.first_frames, talk.n_frames), 1e-6)[:, None]
+    total /= np.maximum(trust_of(talk.first_frames, talk.n_frames), 1e-6)[:, None]
+    return total
 
 
 def _who_is_who(

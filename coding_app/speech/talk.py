@@ -56,7 +56,8 @@ class Talk:
         total = np.zeros(self.n_frames, dtype=np.float32)
         for first, window in zip(self.first_frames, self.windows, strict=True):
             total[first : first + N_FRAMES] += measure(window.astype(np.float32)) * TRUST
-        return total / np.maximum(trust_of(self.first_frames, self.n_frames), 1e-6)
+        total /= np.maximum(trust_of(self.first_frames, self.n_frames), 1e-6)
+        return total
 
 
 def listen(

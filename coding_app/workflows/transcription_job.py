@@ -27,6 +27,7 @@ ENGINE_PARTS = {"faster-whisper": ("ctranslate2",), "openai-whisper": ("torch",)
 ACTIVE: tuple[TranscriptionState, ...] = ("queued", "running")
 GOES_ON: tuple[TranscriptionState, ...] = (*ACTIVE, "paused")
 PREPARE_PER_SECOND = 0.015
+HEARING_PER_SECOND = 0.013
 BROKEN_OFF = "The transcription was broken off by a fault on this machine; try it again."
 
 
@@ -111,7 +112,7 @@ def _weights(transcription: Transcription) -> dict[str, float]:
     return {
         "prepare": PREPARE_PER_SECOND,
         "recognise": SECONDS_PER_SECOND_ON_ONE_CORE[transcription.engine] * cost,
-        "finish": 0.002 if alone else SPEAKERS_PER_SECOND,
+        "finish": HEARING_PER_SECOND if alone else SPEAKERS_PER_SECOND,
     }
 
 
