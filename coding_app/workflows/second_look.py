@@ -34,7 +34,8 @@ class Heard:
 
 
 def hear(prepared: Prepared, on_progress: OnProgress | None = None) -> Heard:
-    """Listens to the whole recording once more. With a microphone each, overlap is where two own voices meet.
+    """Listens to the whole recording once more. With a microphone each, overlap is where two own voices meet
+    and the network hears two.
 
     Of one mixed recording the talk network tells overlap, and must agree with voice activity that there is a voice;
     where its weights are not installed, overlap is not known.
@@ -45,7 +46,12 @@ def hear(prepared: Prepared, on_progress: OnProgress | None = None) -> Heard:
     ]
     speech = union(span for spans in own for span in spans)
     if prepared.channels:
-        return Heard(speech, own_at_once(own))
+        at_once = own_at_once(own)
+        if not talk.available():
+            return Heard(speech, at_once)
+        # who hardly speaks is heard too well on another's microphone: the network must agree
+        together = talk.listen(open_pcm(prepared.mix), speech, on_progress).overlaps()
+        return Heard(speech, both(at_once, together))
     if not talk.available():
         return Heard(speech, None)
     heard = talk.listen(open_pcm(prepared.mix), speech, on_progress)
