@@ -46,6 +46,15 @@ def kinds_of(segment: Segment) -> tuple[str, ...]:
     return tuple(kind for kind in KINDS if kind in kinds)
 
 
+def flagged_doubts(segment: Segment) -> list[str]:
+    """What to know while coding it, the weightiest first: its flags, except what a person confirmed.
+
+    Two voices at once stay two voices when the text is right.
+    """
+    told = ("overlap",) if "confirmed" in segment.flags else KINDS
+    return [kind for kind in told if kind in segment.flags]
+
+
 def doubtful_share(segment: Segment) -> float:
     """The share (0-1) of its recognised words with a probability below one half; 0 without any."""
     known = [word.probability for word in segment.words if word.probability is not None]

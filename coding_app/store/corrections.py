@@ -49,9 +49,14 @@ def copy_revision(
 
 
 def replace_segment_text(
-    tx: Tx, transcript_id: str, segment_key: str, text: str, words: tuple[Word, ...]
+    tx: Tx,
+    transcript_id: str,
+    segment_key: str,
+    text: str,
+    words: tuple[Word, ...],
+    flags: tuple[str, ...] = (),
 ) -> None:
-    """Gives a segment another text with its words; key, span and speaker stay.
+    """Gives a segment another text with its words and flags; key, span and speaker stay.
 
     Raises CodingError when the revision is frozen, NotFoundError for an unknown revision or segment.
     """
@@ -59,7 +64,9 @@ def replace_segment_text(
         raise CodingError("Somebody codes on this revision of the transcript; correct a newer one.")
     table = tables.segment
     one = (table.c.transcript_id == transcript_id) & (table.c.key == segment_key)
-    changed = update(table).where(one).values(text=text, words=words_as_rows(words))
+    changed = (
+        update(table).where(one).values(text=text, words=words_as_rows(words), flags=list(flags) or None)
+    )
     if tx.execute(changed).rowcount == 0:
         raise NotFoundError("The transcript has no segment of this key; reload the page.")
 

@@ -6,8 +6,10 @@ from typing import Any
 from uuid import uuid4
 
 from coding_app.domain.coding import CodingPass, check_open
+from coding_app.domain.doubts import flagged_doubts
+from coding_app.domain.edit_texts import with_text
 from coding_app.domain.transcript import Correction, Segment
-from coding_app.domain.words import corrected_words, doubtful
+from coding_app.domain.words import doubtful
 from coding_app.errors import InputError
 from coding_app.store import Tx, corrections, passes, transcripts
 from coding_app.workflows.wiring import App
@@ -19,12 +21,13 @@ MAX_TEXT = 5_000
 class CorrectedSegment:
     """A segment as it reads now. revision: the transcript's revision that says so.
 
-    doubtful: stretches [from, to, percent] of the text, as in the bootstrap.
+    doubtful: stretches [from, to, percent] of the text; doubts: why to listen closely; both as in the bootstrap.
     """
 
     segment: str
     text: str
     doubtful: list[list[int]]
+    doubts: list[str]
     revision: int
 
     def as_json(self) -> dict[str, Any]:
@@ -33,6 +36,7 @@ class CorrectedSegment:
             "segment": self.segment,
             "text": self.text,
             "doubtful": self.doubtful,
+            "doubts": self.doubts,
             "revision": self.revision,
         }
 
@@ -53,13 +57,18 @@ def correct_segment(app: App, pass_id: str, segment_key: str, text: str) -> Corr
         newest = transcripts.newest_revision(tx, segmentation, lock=True)
         segment = transcripts.get_segment(tx, newest.id, segment_key)
         if segment.text == wanted:
-            return CorrectedSegment(segment.key, wanted, doubtful(wanted, segment.words), newest.revision)
+            return _told(segment, newest.revision)
         if newest.frozen:
             newest = corrections.copy_revision(tx, newest, uuid4().hex, datetime.now(UTC))
-        words = corrected_words(segment, wanted)
-        corrections.replace_segment_text(tx, newest.id, segment.key, wanted, words)
+        after = with_text(segment, wanted)
+        corrections.replace_segment_text(tx, newest.id, segment.key, wanted, after.words, after.flags)
         _note(tx, coding_pass, newest.id, segment, wanted)
-    return CorrectedSegment(segment.key, wanted, doubtful(wanted, words), newest.revision)
+    return _told(after, newest.revision)
+
+
+def _told(segment: Segment, revision: int) -> CorrectedSegment:
+    marked = doubtful(segment.text, segment.words)
+    return CorrectedSegment(segment.key, segment.text, marked, flagged_doubts(segment), revision)
 
 
 def _note(tx: Tx, coding_pass: CodingPass, transcript_id: str, before: Segment, after: str) -> None:

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from coding_app.domain.doubts import flagged_doubts
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.words import doubtful
@@ -32,7 +33,7 @@ def ground(store: Store, pass_id: str) -> Ground:
 
 
 def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
-    """A segment of the transcript, with the doubtful stretches of its text where there are any."""
+    """A segment of the transcript, with the doubtful stretches of its text and its doubts where there are any."""
     shown: dict[str, Any] = {
         "key": segment.key,
         "start_ms": segment.span.start_ms,
@@ -42,7 +43,8 @@ def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
         "text": segment.text,
     }
     marked = doubtful(segment.text, segment.words)
-    return shown | {"doubtful": marked} if marked else shown
+    reasons = flagged_doubts(segment)
+    return shown | ({"doubtful": marked} if marked else {}) | ({"doubts": reasons} if reasons else {})
 
 
 @lru_cache(maxsize=1024)

@@ -10,6 +10,7 @@ from coding_app.workflows.wanted_script import WantedScript
 
 ENGINE_PARTS = {"faster-whisper": ("ctranslate2",), "openai-whisper": ("torch",)}
 PREPARE_PER_SECOND = 0.015
+HEARING_PER_SECOND = 0.013
 
 
 def provenance(
@@ -33,6 +34,7 @@ def provenance(
             "speakers": request["n_speakers"],
             "channels": list(request["channels"]),
         },
+        "overlap_ms": finished["overlap_ms"],
         "versions": {name: version(name) for name in packages},
         "finished_at": datetime.now(UTC).isoformat(),
     }
@@ -47,5 +49,5 @@ def stage_weights(engine: str, model: str, *, alone: bool) -> dict[str, float]:
     return {
         "prepare": PREPARE_PER_SECOND,
         "recognise": SECONDS_PER_SECOND_ON_ONE_CORE[engine] * (entry.relative_cost if entry else 1.0),
-        "finish": 0.002 if alone else SPEAKERS_PER_SECOND,
+        "finish": HEARING_PER_SECOND if alone else SPEAKERS_PER_SECOND,
     }

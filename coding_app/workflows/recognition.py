@@ -1,26 +1,30 @@
 """Speech recognition in three steps, each of which can be repeated: prepare, recognise chunk by chunk, finish."""
 
-import json
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from coding_app.domain.script import ScriptLine
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment
 from coding_app.errors import SpeechError
 from coding_app.media.decode import open_pcm
 from coding_app.media.limits import decode_limited, probe_limited
 from coding_app.speech import diarizer
+from coding_app.speech.alignment import align
 from coding_app.speech.channels import own_speech
 from coding_app.speech.chunks import back_in_place, chunk_length_ms, plan_chunks, speech_only
 from coding_app.speech.segmenting import Turn, number, segments
+from coding_app.speech.talk import Talk
 from coding_app.speech.transcriber import SAMPLE_RATE_HZ, Transcriber
 from coding_app.speech.voice_activity import speech_spans
 from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.prepared import Chunk, Prepared
+from coding_app.workflows.second_look import flagged, hear
 
 OnProgress = Callable[[float], None]
+HEARD = 0.1  # of the time to finish, the talk network's share
 
 NO_VOICE_PRINTS = (
     "Speakers were not told apart, because the weights for that are not installed on this machine: the transcript "
@@ -30,42 +34,15 @@ NO_VOICE_PRINTS = (
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
-    """A piece of work: the speech spans of one track that are transcribed together."""
+class Finished:
+    """A transcript's segments with their flags, and speaker -> role, as far as it is known.
 
-    number: int
-    track: int
-    spans: tuple[Span, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A recording ready to be transcribed.
-
-    mix: all channels together, 16 kHz 16-bit samples; tracks: what is transcribed, [mix] or one per channel.
-    channels: the role on each track, () when there is only the mix.
+    overlap_ms: how long two talk at once; None where that could not be told.
     """
 
-    mix: Path
-    tracks: tuple[Path, ...]
-    channels: tuple[str, ...]
-    duration_ms: int
-    chunks: tuple[Chunk, ...]
-
-    def to_json(self) -> str:
-        """As text, for a checkpoint."""
-        return json.dumps(asdict(self), default=str)
-
-    @classmethod
-    def from_json(cls, text: str) -> "Prepared":
-        """What to_json wrote."""
-        read: dict[str, Any] = json.loads(text)
-        chunks = (
-            Chunk(each["number"], each["track"], tuple(Span(**span) for span in each["spans"]))
-            for each in read["chunks"]
-        )
-        tracks = tuple(map(Path, read["tracks"]))
-        return cls(Path(read["mix"]), tracks, tuple(read["channels"]), read["duration_ms"], tuple(chunks))
+    segments: tuple[Segment, ...]
+    speakers: dict[str, str | None]
+    overlap_ms: int | None
 
 
 def prepare(
@@ -147,19 +124,41 @@ def finish(
     chunk_words: Iterable[ChunkWords],
     n_speakers: int | None = 2,
     on_progress: OnProgress | None = None,
-) -> tuple[tuple[Segment, ...], dict[str, str | None]]:
-    """All chunks' words as segments with speakers, and what is known of each speaker's role.
+) -> Finished:
+    """All chunks' words as segments with speakers and flags, and what is known of each speaker's role.
 
     n_speakers None: guessed. Where voices cannot be told apart (speaker_note says so) speakers are None.
     """
+    report = on_progress or (lambda _: None)
     found = sorted(chunk_words, key=lambda each: each.number)
     language = spoken_language(found)
-    if prepared.channels:
-        return _by_channel(prepared, found, language)
     words = [word for each in found for word in each.words]
-    turns = _turns(prepared, n_speakers, on_progress) if words else ()
-    made = segments(words, turns, language)
-    return made, dict.fromkeys(sorted({part.speaker for part in made if part.speaker}))
+    if not words:
+        return Finished((), _named(prepared), 0)
+    heard = hear(prepared, lambda done: report(done * HEARD))
+    if prepared.channels:
+        made = _by_channel(prepared, found, language)
+    else:
+        turns = _turns(prepared, n_speakers, heard.talk, lambda done: report(HEARD + done * (1 - HEARD)))
+        made = segments(words, turns, language)
+    speakers = _named(prepared) or dict.fromkeys(sorted({each.speaker for each in made if each.speaker}))
+    return Finished(flagged(prepared, made, heard, recognised=True), speakers, heard.overlap_ms)
+
+
+def finish_script(
+    prepared: Prepared,
+    script: Sequence[ScriptLine],
+    roles: Mapping[str, str | None],
+    chunk_words: Iterable[ChunkWords],
+    language: str | None = None,
+    on_progress: OnProgress | None = None,
+) -> Finished:
+    """The lines of a script as segments, timed by what was heard, with flags; its words stay as they are."""
+    found = list(chunk_words)
+    words = [word for each in found for word in each.words]
+    made = align(script, words, prepared.duration_ms, spoken_language(found, language))
+    heard = hear(prepared, on_progress)
+    return Finished(flagged(prepared, made, heard, recognised=False), dict(roles), heard.overlap_ms)
 
 
 def speaker_note(n_speakers: int | None, channels: tuple[str, ...] = ()) -> str | None:
@@ -167,22 +166,26 @@ def speaker_note(n_speakers: int | None, channels: tuple[str, ...] = ()) -> str 
     return None if channels or n_speakers == 1 or diarizer.available() else NO_VOICE_PRINTS
 
 
-def _turns(prepared: Prepared, n_speakers: int | None, on_progress: OnProgress | None) -> tuple[Turn, ...]:
+def _turns(
+    prepared: Prepared, n_speakers: int | None, talk: Talk | None, on_progress: OnProgress
+) -> tuple[Turn, ...]:
     if n_speakers == 1:
         return (Turn(Span(0, prepared.duration_ms), "S1"),)
     if not diarizer.available():
         return ()
-    return diarizer.speaker_turns(open_pcm(prepared.mix), n_speakers, on_progress)
+    return diarizer.speaker_turns(open_pcm(prepared.mix), n_speakers, on_progress, talk)
 
 
-def _by_channel(
-    prepared: Prepared, found: list[ChunkWords], language: str
-) -> tuple[tuple[Segment, ...], dict[str, str | None]]:
+def _named(prepared: Prepared) -> dict[str, str | None]:
+    """The speakers of a recording with a microphone each; empty for another one."""
+    return {f"S{place}": role for place, role in enumerate(prepared.channels, start=1)}
+
+
+def _by_channel(prepared: Prepared, found: list[ChunkWords], language: str) -> tuple[Segment, ...]:
     """Each track's own segments, then all in the order of their start; people may talk at once."""
-    labels = [f"S{place}" for place in range(1, len(prepared.channels) + 1)]
     whole, made = Span(0, prepared.duration_ms), list[Segment]()
-    for track, label in enumerate(labels):
+    for track, label in enumerate(_named(prepared)):
         words = [word for each in found if each.track == track for word in each.words]
         made += segments(words, [Turn(whole, label)], language)
     made.sort(key=lambda each: (each.span.start_ms, each.speaker or ""))
-    return number(made), dict(zip(labels, prepared.channels, strict=True))
+    return number(made)

@@ -13,22 +13,23 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
-from coding_app.domain.transcript import Segment
 from coding_app.errors import CodingAppError
 from coding_app.exchange.transcripts import segments_as_dicts
 from coding_app.jobs.child_side import Say, serve_parent
 from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
-from coding_app.speech.alignment import align, uncertainty_note
+from coding_app.speech.alignment import uncertainty_note
 from coding_app.speech.languages import check_language
 from coding_app.speech.model_files import inspect_model
 from coding_app.speech.models import find_model
 from coding_app.speech.transcriber import Transcriber
 from coding_app.workflows.chunk_words import ChunkWords
 from coding_app.workflows.kept_model import check_weights, loaded, sha256_of
+from coding_app.workflows.prepared import Prepared
 from coding_app.workflows.recognition import (
-    Prepared,
+    Finished,
     finish,
+    finish_script,
     prepare,
     recognise,
     speaker_note,
@@ -76,13 +77,14 @@ def _work(request: dict[str, Any], say: Say) -> None:
         return transcriber
 
     found = _all_words(request, prepared, load_model, say)
-    segments, speakers, note = _written_down(request, prepared, found, say)
+    finished, note = _written_down(request, prepared, found, say)
     say(
         {
             "event": "finished",
             "language": spoken_language(found, request["language"]),
-            "transcript": json.dumps({"segments": segments_as_dicts(segments, with_flags=True)}),
-            "speakers": speakers,
+            "transcript": json.dumps({"segments": segments_as_dicts(finished.segments, with_flags=True)}),
+            "speakers": finished.speakers,
+            "overlap_ms": finished.overlap_ms,
             "note": note,
             "model": model.name,
             "model_sha256": sha256_of(model),
@@ -94,17 +96,17 @@ def _work(request: dict[str, Any], say: Say) -> None:
 
 def _written_down(
     request: dict[str, Any], prepared: Prepared, found: list[ChunkWords], say: Say
-) -> tuple[tuple[Segment, ...], dict[str, str | None], str | None]:
-    """Segments, speakers with their roles, and a sentence to tell: of what was heard, or of a script."""
+) -> tuple[Finished, str | None]:
+    """The transcript and a sentence to tell: of what was heard, or of a script."""
+    report = _progress(say, "finish")
     if (kept := request.get("script")) is not None:
         script = WantedScript.from_json(kept)
-        language = spoken_language(found, request["language"])
-        words = [word for each in found for word in each.words]
-        aligned = align(script.lines, words, prepared.duration_ms, language)
-        return aligned, dict(script.roles), uncertainty_note(aligned)
-    segments, speakers = finish(prepared, found, request["n_speakers"], _progress(say, "finish"))
-    note = speaker_note(request["n_speakers"], tuple(request["channels"])) if segments else NO_SPEECH
-    return segments, speakers, note
+        finished = finish_script(prepared, script.lines, script.roles, found, request["language"], report)
+        return finished, uncertainty_note(finished.segments)
+    finished = finish(prepared, found, request["n_speakers"], report)
+    if not finished.segments:
+        return finished, NO_SPEECH
+    return finished, speaker_note(request["n_speakers"], tuple(request["channels"]))
 
 
 def _prepared(request: dict[str, Any], say: Say) -> Prepared:

@@ -136,7 +136,7 @@ def test_a_wrong_correction_is_one_sentence(app: App, client: TestClient, body: 
 def test_a_correction_answers_with_how_the_segment_reads_now(app: App, client: TestClient) -> None:
     opened = given_a_pass(app)
     answer = ask(client, app, opened, ("POST", "/corrections"), CORRECTION)
-    assert answer == (200, CORRECTION | {"doubtful": [], "revision": 2})
+    assert answer == (200, CORRECTION | {"doubtful": [], "doubts": [], "revision": 2})
     assert ask(client, app, opened, ("POST", "/corrections"), CORRECTION | {"text": "😀" * 5_000})[0] == 200
     shown = ask(client, app, opened, ("GET", ""))[1]["transcript"]
     assert (shown["revision"], shown["segments"][0]["text"]) == (2, "😀" * 5_000)

@@ -43,6 +43,7 @@ def test_a_corrected_text_is_what_everybody_reads_and_the_passes_revision_stays(
         "segment": "s-0002",
         "text": "Quite other words.",
         "doubtful": [],
+        "doubts": [],
         "revision": 2,
     }
     for each in (opened, other):

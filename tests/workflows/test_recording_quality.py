@@ -98,7 +98,7 @@ def test_the_words_of_a_transcript_are_counted():
     def words(*probabilities: float | None) -> tuple[Word, ...]:
         return tuple(Word(0, 10, "x", each) for each in probabilities)
 
-    transcript = a_transcript("r", segments=(
+    transcript = a_transcript("r", provenance={"overlap_ms": 4000}, segments=(
         a_segment(1, words=words(0.9, 0.49, None), flags=("overlap", "very_long")),
         a_segment(2, words=words(0.5, 0.1), flags=("repetition", "compressed")),
         a_segment(3, words=(), span=Span(8000, 10_000)),
@@ -182,5 +182,13 @@ def test_an_unknown_recording_is_refused(app: App):
 
 
 def test_nobody_is_said_to_speak_alone_where_overlap_was_never_looked_for():
-    known, unknown = a_transcript("r", provenance={"engine": "x"}), a_transcript("r")
-    assert (words_quality(known).overlap_share, words_quality(unknown).overlap_share) == (0.0, None)
+    given = [None, {"engine": "x"}, {"overlap_ms": None}, {"overlap_ms": 0}, {"overlap_ms": 1600}]
+    shares = [words_quality(a_transcript("r", provenance=each)).overlap_share for each in given]
+    assert shares == [None, None, None, 0.0, 0.1]
+
+
+def test_talk_of_two_at_once_counts_once_as_time_in_which_somebody_speaks():
+    both = (a_segment(1, span=Span(0, 4000)), a_segment(2, span=Span(3000, 5000)))
+    assert (
+        words_quality(a_transcript("r", provenance={"overlap_ms": 1000}, segments=both)).overlap_share == 0.2
+    )

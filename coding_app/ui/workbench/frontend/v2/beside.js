@@ -54,7 +54,7 @@ export function createBeside({ segments, scheme, model, codesOf, remarkLabel }) 
   for (const key of new Set([...model.all()].map((each) => each.unit).filter(isDrawn).map((unit) => unit.key))) read(key);
 
   return {
-    /** {chips, moments, remark, overlap} as row.js shows them. */
+    /** {chips, moments, remark, overlap, doubts} as row.js shows them. */
     of(index) {
       const segment = segments[index];
       const other = overlaps.get(index);
@@ -69,6 +69,7 @@ export function createBeside({ segments, scheme, model, codesOf, remarkLabel }) 
         moments: [...(inRow.get(index) ?? [])].flatMap((key) => drawn.get(key).moments).sort((one, two) => one.start_ms - two.start_ms),
         remark: remarkOn(index),
         overlap: other === undefined ? null : segments[other].start_ms,
+        doubts: segment.doubts ?? [],
       };
     },
     /** {flag, uncertain, note} of a row, or null. */

@@ -98,9 +98,10 @@ export function openCorrecting(desk, { transcript, nameOf }) {
     correct(next);
   }
 
-  function take(segment, { text, doubtful, revision }) {
+  function take(segment, { text, doubtful, doubts, revision }) {
     segment.text = text;
     segment.doubtful = doubtful;
+    segment.doubts = doubts;
     segment.corrected = true;
     desk.boot.transcript.revision = revision;
     transcript.refresh(desk.indexOf(segment.key));

@@ -12,6 +12,7 @@ const SIGNS = {
   note: "M2.5 11.2V13.5h2.3l6.7-6.7-2.3-2.3zM13.3 5a.6.6 0 0 0 0-.9l-1.4-1.4a.6.6 0 0 0-.9 0L9.9 3.8l2.3 2.3z",
   uncertain: "M7.2 10.3h1.7v-.6c0-1.6 2.5-1.7 2.5-4.2C11.4 3.6 10 2.3 8 2.3S4.7 3.5 4.5 5.4h1.7c.1-1 .8-1.6 1.8-1.6s1.7.6 1.7 1.6c0 1.7-2.5 1.9-2.5 4.3zM8 11.6a1.1 1.1 0 1 0 0 2.2 1.1 1.1 0 0 0 0-2.2z",
   overlap: "M2 3h8v3.5H2zM6 9.5h8V13H6z",
+  doubt: "M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zm0 1.6a4.9 4.9 0 1 1 0 9.8 4.9 4.9 0 0 1 0-9.8zM7.2 4.8h1.6v4H7.2zm0 5h1.6v1.6H7.2z",
 };
 
 /** A small sign that says in words what it means, to the mouse and to a screen reader. */
@@ -73,12 +74,16 @@ export function showText({ words }, segment, matches) {
 
 /**
  * What stands beside the text. chips: [{criterionIndex, key, label, details, open}]; moments: [{criterionIndex, label,
- * start_ms, end_ms}]; remark: {flag, uncertain, note}; overlap: the time (ms) of the segment it overlaps, or null.
+ * start_ms, end_ms}]; remark: {flag, uncertain, note}; overlap: the time (ms) of the segment it overlaps, or null;
+ * doubts: why the segment needs a close listen, as the server names it, "overlap" for two voices at once.
  * compared: nodes that stand in place of chips and moments while passes are compared, or null.
  */
-export function showSide({ side }, { chips, moments, remark, overlap, compared = null }) {
+export function showSide({ side }, { chips, moments, remark, overlap, doubts, compared = null }) {
+  const unsure = doubts.filter((each) => each !== "overlap").map((each) => texts.editor.kinds[each] ?? each);
+  const together = overlap !== null ? texts.overlaps(clock(overlap, { tenths: true })) : doubts.includes("overlap") ? texts.twoVoices : null;
   const signs = [
-    overlap === null ? null : sign("overlap", texts.overlaps(clock(overlap, { tenths: true }))),
+    together === null ? null : sign("overlap", together),
+    unsure.length ? sign("doubt", texts.listenClosely(unsure.join(", "))) : null,
     remark?.flag ? sign("flag", texts.flagged) : null,
     remark?.uncertain ? sign("uncertain", texts.uncertain) : null,
     remark?.note ? sign("note", texts.noteSays(remark.note)) : null,

@@ -270,6 +270,8 @@ export default {
   doubtful: (percent) => `Mit ${percent} % Sicherheit erkannt`,
   corrected: "Text berichtigt",
   overlaps: (when) => `Überschneidet sich mit dem Abschnitt bei ${when}`,
+  twoVoices: "Zwei Stimmen zugleich",
+  listenClosely: (why) => `Genau hinhören: ${why}`,
   momentHere: (label, from, to) => (to === null ? `Moment bei ${from}: ${label}` : `Moment ${from} bis ${to}: ${label}`),
   flagged: "Vorgemerkt: noch einmal ansehen",
   uncertain: "Unsicher",

@@ -268,6 +268,8 @@ export default {
   doubtful: (percent) => `Recognised with ${percent} % confidence`,
   corrected: "Text corrected",
   overlaps: (when) => `Overlaps the segment at ${when}`,
+  twoVoices: "Two voices at once",
+  listenClosely: (why) => `Listen closely: ${why}`,
   momentHere: (label, from, to) => (to === null ? `Moment at ${from}: ${label}` : `Moment ${from} to ${to}: ${label}`),
   flagged: "Flagged: look at it again",
   uncertain: "Uncertain",
