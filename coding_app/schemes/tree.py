@@ -29,7 +29,7 @@ Place: TypeAlias = tuple[str | int, ...]
 # libyaml where the library brings it: twenty times as fast. Either way only events are asked for, one by one, so that
 # nothing is ever built from a tag and a hostile file is left as soon as it is too deep or too long.
 _Events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TOO_MUCH = "too much is repeated by aliases (*) or listed here; write a smaller scheme"
 _TOO_DEEP = "the file is nested too deeply; write it flatter"
 _TAG = "tag:yaml.org,2002:"
@@ -105,6 +105,7 @@ class _Composer:
         self._events = _Events(text)
         self._name = name
         self._anchors: dict[str, _Node] = {}
+        self._open: set[int] = set()
         self._nodes = 0
 
     def document(self) -> _Node | None:
@@ -131,6 +132,8 @@ class _Composer:
                 raise self._fault(
                     event, "an alias (*) names nothing that stands before it; write the text out"
                 )
+            if id(self._anchors[event.anchor]) in self._open:
+                raise self._fault(event, "an alias (*) stands inside what it repeats; write the text out")
             return self._anchors[event.anchor]
         line = event.start_mark.line + 1
         if isinstance(event, ScalarEvent):
@@ -142,8 +145,10 @@ class _Composer:
         node.tag = event.tag if event.tag not in (None, "!") else _TAG + ("map" if node.is_mapping else "seq")
         self._anchor(event, node)
         end = MappingEndEvent if node.is_mapping else SequenceEndEvent
+        self._open.add(id(node))
         while not isinstance(inner := self._events.get_event(), end):
             node.value.append(self._node(inner, depth + 1))
+        self._open.discard(id(node))
         return node
 
     def _anchor(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent, node: _Node) -> None:
@@ -172,7 +177,6 @@ class _Reader:
         self.name = name
         self.lines: dict[Place, int] = {(): 1}
         self._seen: set[int] = set()
-        self._open: set[int] = set()
         self._aliases = 0
         self._nodes = 0
 
@@ -180,11 +184,7 @@ class _Reader:
         self._check(node)
         if isinstance(node.value, str):
             return _scalar(node)
-        self._open.add(id(node))
-        try:
-            return self._mapping(node, place) if node.is_mapping else self._sequence(node, place)
-        finally:
-            self._open.discard(id(node))
+        return self._mapping(node, place) if node.is_mapping else self._sequence(node, place)
 
     def _mapping(self, node: _Node, place: Place) -> Data:
         result: dict[str, Data] = {}
@@ -215,8 +215,6 @@ class _Reader:
 
     def _check(self, node: _Node, known_tags: set[str] = _KNOWN_TAGS) -> None:
         self._nodes += 1
-        if id(node) in self._open:
-            raise self._fault(node, "an alias (*) stands inside what it repeats; write the text out")
         if id(node) in self._seen:
             self._aliases += 1
         self._seen.add(id(node))
