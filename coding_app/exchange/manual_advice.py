@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from coding_app.agreement.sources import STATISTICS
 from coding_app.domain.scheme import Scheme, UnitKind
 
+_OTHERS = {"time_unit_kappa": "Kappa over time units", "event_kappa": "Kappa over events"}
 _NEEDS = {
     "audio": "the sound",
     "transcript": "the transcript",
@@ -45,38 +46,38 @@ def advice_rows(scheme: Scheme) -> tuple[tuple[str, str], ...]:
     given = {each.id: each.value for each in scheme.advice}
     rows: list[tuple[str, str]] = []
     if any(each.topic == "reliability" for each in scheme.advice):
-        rows += _reliability(given)
+        rows += [row for row, asked in _reliability(given, scheme) if asked]
     if any(each.topic == "training" for each in scheme.advice):
         rows += _training(given)
     return tuple(rows)
 
 
-def _reliability(given: Mapping[str, str]) -> list[tuple[str, str]]:
+def _reliability(given: Mapping[str, str], scheme: Scheme) -> list[tuple[tuple[str, str], bool]]:
+    """Each row, and whether the scheme has what it is about."""
+
     def said(name: str) -> str:
         return given[f"reliability.{name}"]
 
     also = _names(given.get("reliability.segment_codes.also", ""))
     per = given.get("reliability.segment_codes.per", "").replace(", ", " and ")
     codes = f"{_names(said('segment_codes.primary'))}{f' per {per}' if per else ''}"
+    least = (
+        f"alpha {said('minimum.alpha')}; ICC {said('minimum.icc')}; {said('minimum.double_coded_share')} of the "
+        f"sessions, and {said('minimum.double_coded_sessions')} of them, coded twice; "
+        f"{said('minimum.positive_events_per_code')} occurrences of a code."
+    )
+    interval = (
+        f"{100 * float(said('interval.level')):g} % by bootstrap over sessions, "
+        f"{said('interval.replicates')} replicates."
+    )
+    asked = f"{_names(said('attributes.primary'))}, on what both observers marked."
     return [
-        ("Agreement on codes", f"{codes}{f'; also {also}' if also else ''}."),
-        (
-            "On what is asked after a code",
-            f"{_names(said('attributes.primary'))}, on what both observers marked.",
-        ),
-        ("On ratings", _icc(given, "ratings")),
-        ("On counts per session", _icc(given, "counts_per_session")),
-        (
-            "Read with care below",
-            f"alpha {said('minimum.alpha')}; ICC {said('minimum.icc')}; {said('minimum.double_coded_share')} of the "
-            f"sessions, and {said('minimum.double_coded_sessions')} of them, coded twice; "
-            f"{said('minimum.positive_events_per_code')} occurrences of a code.",
-        ),
-        (
-            "Interval",
-            f"{100 * float(said('interval.level')):g} % by bootstrap over sessions, "
-            f"{said('interval.replicates')} replicates.",
-        ),
+        (("Agreement on codes", f"{codes}{f'; also {also}' if also else ''}."), bool(scheme.criteria)),
+        (("On what is asked after a code", asked), bool(scheme.attributes)),
+        (("On ratings", _icc(given, "ratings")), bool(scheme.ratings)),
+        (("On counts per session", _icc(given, "counts_per_session")), bool(scheme.criteria)),
+        (("Read with care below", least), True),
+        (("Interval", interval), True),
     ]
 
 
@@ -115,5 +116,5 @@ def _training(given: Mapping[str, str]) -> list[tuple[str, str]]:
 def _names(keys: str) -> str:
     found = (each for each in keys.split(", ") if each)
     return ", ".join(
-        STATISTICS[each].name if each in STATISTICS else each.replace("_", " ") for each in found
+        STATISTICS[each].name if each in STATISTICS else _OTHERS.get(each, each) for each in found
     )

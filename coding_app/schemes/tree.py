@@ -1,6 +1,9 @@
 """YAML text as plain data with the line of every key; the only module that reads YAML."""
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -33,6 +36,8 @@ _NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\uff
 _TOO_MUCH = "too much is repeated by aliases (*) or listed here; write a smaller scheme"
 _TOO_DEEP = "the file is nested too deeply; write it flatter"
 _TAG = "tag:yaml.org,2002:"
+_STR = _TAG + "str"  # whatever is quoted or folded
+_BARE = (True, False)
 _KNOWN_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 _KEY_TAGS = _KNOWN_TAGS | {_TAG + "merge", _TAG + "value"}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
@@ -70,15 +75,30 @@ def read_tree(data: bytes, name: str) -> Tree:
     Raises SchemeError ("name:line: what; what to do") for everything else.
     """
     text = _decoded(data, name)
+    with _nothing_collected():
+        try:
+            root = _Composer(text, name).document()
+        except yaml.YAMLError as error:
+            raise SchemeError(_yaml_sentence(error, name, text)) from error
+        if root is None or not root.is_mapping:
+            line = root.line if root else 1
+            raise SchemeError(
+                f"{name}:{line}: the file holds no 'key: value' lines; start it with 'format: 1'."
+            )
+        reader = _Reader(name)
+        return Tree(reader.plain(root, ()), reader.lines)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Up to 20,000 small objects are made and kept: looking for garbage among them takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
-        root = _Composer(text, name).document()
-    except yaml.YAMLError as error:
-        raise SchemeError(_yaml_sentence(error, name, text)) from error
-    if root is None or not root.is_mapping:
-        line = root.line if root else 1
-        raise SchemeError(f"{name}:{line}: the file holds no 'key: value' lines; start it with 'format: 1'.")
-    reader = _Reader(name)
-    return Tree(reader.plain(root, ()), reader.lines)
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -137,7 +157,9 @@ class _Composer:
             return self._anchors[event.anchor]
         line = event.start_mark.line + 1
         if isinstance(event, ScalarEvent):
-            tag = event.tag or self._events.resolve(yaml.ScalarNode, event.value, event.implicit)
+            tag = event.tag or (
+                _STR if event.style else self._events.resolve(yaml.ScalarNode, event.value, _BARE)
+            )
             node = _Node(tag, line, event.value)
             self._anchor(event, node)
             return node

@@ -149,11 +149,12 @@ def propose(app: App, scheme: Scheme) -> Proposal:
 
 
 def _gone(before: Scheme, scheme: Scheme) -> tuple[Gone, ...]:
-    kinds = {"code": scheme.codes, "rating": scheme.ratings, "criterion": scheme.criteria}
-    return tuple(
-        Gone(each.id, each.label, {other.id: other.label for other in kinds[each.kind]})
-        for each in without_a_note(before, scheme)
-    )
+    others = {
+        "code": {each.id: each.label for each in scheme.codes},
+        "rating": {each.id: each.label for each in scheme.ratings},
+        "criterion": {each.id: each.label for each in scheme.criteria},
+    }
+    return tuple(Gone(each.id, each.label, others[str(each.kind)]) for each in without_a_note(before, scheme))
 
 
 def save_version(

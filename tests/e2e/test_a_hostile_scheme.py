@@ -93,7 +93,7 @@ def test_no_page_does_what_a_schemes_texts_say(tmp_path: Path, chromium: Browser
         page.get_by_role("tab", name="Text").click()
         expect(page.get_by_label("Text of the scheme")).to_be_visible()
         _looked_at(page, "text")
-        page.goto(f"{server.url}/study")
+        page.goto(server.url)
         _looked_at(page, "study")
         page.goto(f"{server.url}/agreement")
         _agreement_and_workbench(page)
@@ -102,14 +102,14 @@ def test_no_page_does_what_a_schemes_texts_say(tmp_path: Path, chromium: Browser
 
 def _agreement_and_workbench(page: Page) -> None:
     _settled(page)
-    page.get_by_role("combobox", name="Observer").click()
+    page.get_by_role("combobox", name="Observer", exact=True).click()
     page.get_by_role("option", name="Ruth").click()
     expect(page.get_by_test_id("stMain")).to_contain_text("alpha")
     _looked_at(page, "agreement")
     for number in range(page.get_by_test_id("stMain").get_by_role("tab").count()):
         page.get_by_test_id("stMain").get_by_role("tab").nth(number).click()
         _looked_at(page, f"agreement, tab {number}")
-    page.get_by_role("combobox", name="Observer").click()
+    page.get_by_role("combobox", name="Observer", exact=True).click()
     page.get_by_role("option", name="Zoe").click()
     page.get_by_role("link", name="Code", exact=True).click()
     page.get_by_role("button", name="Begin coding").first.click()

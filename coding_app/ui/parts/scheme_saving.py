@@ -80,10 +80,11 @@ def _what_changed(before: Scheme, scheme: Scheme, proposal: Proposal) -> None:
 def _what_becomes(proposal: Proposal) -> None:
     """Asks, of all that is gone, where judgements made with it belong: a note for people, no judgement is rewritten."""
     for each in proposal.gone:
+        names: dict[str, str] = {_NOWHERE: "no longer coded", **each.others}
         st.selectbox(
             f"What was coded as “{plain(each.label)}” is now",
-            [_NOWHERE, *each.others],
-            format_func=lambda name, labels=each.others: labels.get(name, "no longer coded"),
+            list(names),
+            format_func=names.__getitem__,
             key=f"{_MOVED}-{each.id}",
             filter_mode=None,
             help="Kept as the version's migration note, for those who analyse the data; no judgement is changed.",
