@@ -120,5 +120,5 @@ def _agreement_and_workbench(page: Page) -> None:
     expect(page.locator(".codebook")).to_contain_text(SHORT.strip())
     _looked_at(page, "workbench")
     page.get_by_role("tab", name="Session").click()
-    expect(page.locator("[role=radiogroup]").first).to_be_visible()
+    expect(page.locator("[role=radiogroup]:visible").first).to_be_visible()
     _looked_at(page, "ratings of the workbench")
