@@ -9,8 +9,9 @@ REMARK = "remark"  # the criterion of flags, doubts and notes, on any unit, in e
 REMARK_CODES = ("flag", "uncertain")
 RESERVED_CODES = frozenset({NOT_APPLICABLE, EVIDENCE, *REMARK_CODES, "none"})
 EARLIER_SESSION = "earlier_session"  # the target of a link to something before this session
+# Of the player and the rest of the workbench (ui/workbench/frontend/v2/actions.js).
 PLAYER_KEYS = frozenset({" ", "Enter", "Escape", "Tab", "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight",
-                         "?", "z", "[", "]", "x", *"0123456789", *"/,.;'\\`-=+"})  # fmt: skip
+                         "?", "z", "[", "]", "x", *"0123456789", *"/,.;'\\`-=+", *':!*&"#()<>'})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +112,7 @@ class UnitKind:
     """What a criterion or rating applies to: kind "event", "utterance", "span", "interval" or "session".
 
     mark: how a span is drawn: "span" = start and end; "start" = starts only, the next code of the criterion and
-    role ends it; "point" = a moment without length. Other kinds have no use for it.
+    role ends it; "point" = a moment without length. Other kinds have no use for it. shortest_ms, longest_ms: advice.
     """
 
     id: str
@@ -121,6 +122,8 @@ class UnitKind:
     interval_ms: int | None = None
     keep_last_ms: int = 0
     mark: str = "span"
+    shortest_ms: int | None = None
+    longest_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +152,12 @@ class Rule:
     applies_to: tuple[str, ...] = ()
     prefer: str | None = None
     over: str | None = None
+
+    @property
+    def about(self) -> tuple[str, ...]:
+        """The codes beside which it is shown."""
+        named = (*self.applies_to, self.prefer, self.over)
+        return tuple(dict.fromkeys(each for each in named if each is not None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,8 +216,25 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Advice:
+    """One line of what the authors advise: topic "reliability" or "training", name as in "minimum.alpha"."""
+
+    topic: str
+    name: str
+    value: str
+
+    @property
+    def id(self) -> str:
+        """Topic and name."""
+        return f"{self.topic}.{self.name}"
+
+
+@dataclass(frozen=True, slots=True)
 class Scheme:
-    """One version of a coding scheme, as read from its file; sha256 is of the canonical form."""
+    """One version of a coding scheme, as read from its file; sha256 is of the canonical form.
+
+    requires: what an observer must have, of "audio", "transcript", "video", "speaker_labels".
+    """
 
     id: str
     version: str
@@ -230,6 +256,8 @@ class Scheme:
     roles: tuple[Role, ...] = ()
     derived: tuple[Derived, ...] = ()
     changes: tuple[Change, ...] = ()
+    requires: tuple[str, ...] = ()
+    advice: tuple[Advice, ...] = ()
 
     @property
     def codes(self) -> tuple[Code, ...]:

@@ -4,11 +4,24 @@ import re
 
 from coding_app.domain.scheme import EARLIER_SESSION, Code, Criterion, Derived, Link, Scheme
 
+# Signs written from right to left, and those that turn the direction of what follows them.
+_TURNS = re.compile("[\u0590-\u08ff\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc]")
+_ISOLATES = re.compile("[\u2066-\u2069]")
+
+
+def apart(text: str) -> str:
+    """A scheme's text to stand in a line with other words: whatever its direction, it turns nothing around it.
+
+    >>> apart("plain"), len(apart("שלום"))
+    ('plain', 6)
+    """
+    return f"\u2068{_ISOLATES.sub('', text)}\u2069" if _TURNS.search(text) else text
+
 
 def how_coded(criterion: Criterion, scheme: Scheme) -> str:
     """In a sentence or two: what an observer does on one criterion, and what it means when no code is given."""
     unit = scheme.unit(criterion.unit)
-    kind = unit.label.lower()
+    kind = apart(unit.label.lower())
     empty = "none of the codes applies" if criterion.unmarked == "absent" else "not judged"
     if unit.kind != "span":
         takes = "one code per role" if criterion.exclusive else "any number of codes"
@@ -32,7 +45,7 @@ def leads_to(link: Link, scheme: Scheme) -> str:
     """What the codes of a link are linked to, as an instruction."""
     labels = labels_of(scheme)
     verb = "Link it" if link.required else "It can be linked"
-    targets = ", ".join(labels[name] for name in link.to_codes)
+    targets = ", ".join(apart(labels[name]) for name in link.to_codes)
     more = ", or something in an earlier session" if EARLIER_SESSION in link.external else ""
     return f"{verb} to the moment that it answers: {targets}{more}."
 
@@ -82,4 +95,4 @@ def measured(measure: Derived, scheme: Scheme) -> str:
 
 
 def _listed(ids: tuple[str, ...], labels: dict[str, str]) -> str:
-    return ", ".join(f"“{labels.get(each, each)}”" for each in ids)
+    return ", ".join(f"“{apart(labels.get(each, each))}”" for each in ids)

@@ -18,7 +18,7 @@ from coding_app.exchange.manual_style import STYLE
 
 # Nothing may be loaded or run, whatever a scheme's texts say.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; base-uri 'none'"
-SMALL = ("rules", "attributes", "derived", "sources", "changes")
+SMALL = ("rules", "attributes", "derived", "advice", "sources", "changes")
 
 
 def manual_html(scheme: Scheme) -> str:

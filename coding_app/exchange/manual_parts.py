@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from coding_app.domain.scheme import Change, Code, Criterion, Rating, Scale, Scheme
 from coding_app.domain.scheme_words import (
+    apart,
     asked_after,
     how_coded,
     labels_of,
@@ -13,6 +14,7 @@ from coding_app.domain.scheme_words import (
     role_name,
     with_labels,
 )
+from coding_app.exchange.manual_advice import advice_rows, needs, unit_words
 
 PLAYER = (
     ("Space", "play, pause"),
@@ -94,6 +96,7 @@ def chapters(scheme: Scheme) -> tuple[Chapter, ...]:
         _attributes(scheme),
         _ratings(scheme),
         _derived(scheme),
+        _advice(scheme),
         _sources(scheme),
         _changes(scheme),
         crib_sheet(scheme),
@@ -108,8 +111,11 @@ def about(scheme: Scheme) -> str:
 
 def _how(scheme: Scheme) -> Chapter:
     steps = Bullets("", tuple(f"{n}. {step.label}" for n, step in enumerate(scheme.steps, start=1)))
-    units = tuple(Text(f"{unit.label}. {unit.guidance}") for unit in scheme.units if unit.guidance)
-    return Chapter("how", "How to go about it", (steps, *units))
+    units = tuple(
+        Text(f"{apart(unit.label)}. {unit_words(unit)}") for unit in scheme.units if unit_words(unit)
+    )
+    needed = (Text(needs(scheme)),) if needs(scheme) else ()
+    return Chapter("how", "How to go about it", (*needed, steps, *units))
 
 
 def _rules(scheme: Scheme) -> Chapter:
@@ -144,13 +150,15 @@ def code_entry(code: Code, scheme: Scheme) -> Entry:
         )
     )
     rules = tuple(
-        f"{rule.id}: {with_labels(rule.text, scheme)}"
+        f"{rule.id}: {apart(with_labels(rule.text, scheme))}"
         for rule in scheme.rules
-        if code.id in (*rule.applies_to, rule.prefer, rule.over)
+        if code.id in rule.about
     )
     if rules:
         blocks.append(Bullets("Rules", rules))
-    parts = [role_name(code.role, scheme), code.valence, *([f"asks: {asked}"] if asked else [])]
+    parts = [apart(role_name(code.role, scheme)), code.valence]
+    parts += [f"in {' and '.join(code.channels)}"] if code.channels else []
+    parts += [f"asks: {apart(asked)}"] if asked else []
     return Entry(f"code-{code.id}", code.label, " · ".join(parts), tuple(blocks), code.key)
 
 
@@ -158,8 +166,8 @@ def near_misses(code: Code, scheme: Scheme) -> Iterator[str]:
     """Each near miss in one line: the talk, why it is none, what to code instead."""
     labels = labels_of(scheme)
     for miss in code.near_misses:
-        instead = f"Code “{labels[miss.instead]}” instead." if miss.instead in labels else "No code."
-        yield f"{miss.text} — {with_labels(miss.why, scheme)} {instead}"
+        instead = f"Code “{apart(labels[miss.instead])}” instead." if miss.instead in labels else "No code."
+        yield f"{apart(miss.text)} — {apart(with_labels(miss.why, scheme))} {instead}"
 
 
 def _lines(lines: tuple[str, ...], scheme: Scheme) -> tuple[str, ...]:
@@ -217,16 +225,28 @@ def rating_entry(rating: Rating, scheme: Scheme) -> Entry:
         ("Does not apply when none of these was coded", rating.not_applicable_if_no),
     ):
         if names:
-            blocks.append(Text(f"{head}: {', '.join(labels[name] for name in names)}.", quiet=True))
+            blocks.append(Text(f"{head}: {', '.join(apart(labels[name]) for name in names)}.", quiet=True))
+    if rating.needs_speakers:
+        speakers = ", ".join(apart(role_name(role, scheme)) for role in rating.needs_speakers)
+        blocks.append(Text(f"Asked only in recordings in which these speak: {speakers}.", quiet=True))
     kind = scheme.unit(rating.unit).label
     return Entry(
-        f"rating-{rating.id}", rating.label, f"{kind} · {role_name(rating.role, scheme)}", tuple(blocks)
+        f"rating-{rating.id}",
+        rating.label,
+        f"{apart(kind)} · {apart(role_name(rating.role, scheme))}",
+        tuple(blocks),
     )
 
 
 def _derived(scheme: Scheme) -> Chapter:
     rows = tuple((each.label, measured(each, scheme)) for each in scheme.derived)
     return Chapter("derived", "What is computed", (Table(("Measure", "What it is"), rows),) if rows else ())
+
+
+def _advice(scheme: Scheme) -> Chapter:
+    rows = advice_rows(scheme)
+    table = (Table(("What", "What the authors advise"), rows),) if rows else ()
+    return Chapter("advice", "Reliability and training", table)
 
 
 def _sources(scheme: Scheme) -> Chapter:
@@ -253,7 +273,12 @@ def _change(change: Change) -> str:
 def crib_sheet(scheme: Scheme) -> Chapter:
     """One page for beside the keyboard: every key with its code in a word, the scales, the player's keys."""
     codes = tuple(
-        (code.key, code.label, f"{criterion.label} · {role_name(code.role, scheme)}", _short(code.definition))
+        (
+            code.key,
+            code.label,
+            f"{apart(criterion.label)} · {apart(role_name(code.role, scheme))}",
+            _short(code.definition),
+        )
         for criterion in scheme.criteria
         for code in criterion.codes
     )

@@ -27,6 +27,7 @@ MARGIN_MM, WIDTH_MM, PAGE_MM = 18, 174, 262
 WIDEST_MM = 48.0  # of a column that is not the last
 CONTENTS_A_PAGE = 46
 LETTERS_A_LINE = 105
+LINE_MM = 4.8
 UNPRINTED = "?"
 
 
@@ -202,9 +203,26 @@ def _listed(side: Bullets) -> str:
 
 
 def _height(entry: Entry) -> float:
-    """About how many millimetres an entry takes; enough to keep most of them on one page."""
-    said = [word for block in entry.blocks for word in _said(block)]
-    return 20 + sum(4.8 * ceil(len(word) / LETTERS_A_LINE * 1.2) for word in said if word)
+    """About how many millimetres an entry takes, rather too many; enough to keep most of them on one page."""
+    return 18 + sum(map(_block_height, entry.blocks))
+
+
+def _block_height(block: Block) -> float:
+    match block:
+        case Text():
+            return LINE_MM * _n_lines((block.text,), LETTERS_A_LINE) + 1
+        case Bullets():
+            return LINE_MM * (1 + _n_lines(block.lines, LETTERS_A_LINE)) + 1
+        case Beside():
+            sides = (block.left, block.right)
+            return LINE_MM * (1 + max(_n_lines(side.lines, LETTERS_A_LINE // 2 - 5) for side in sides)) + 4
+        case Table():
+            widest = LETTERS_A_LINE - 22 * (len(block.heads) - 1)
+            return sum(LINE_MM * _n_lines((row[-1],), widest) + 1.4 for row in (block.heads, *block.rows))
+
+
+def _n_lines(lines: tuple[str, ...], letters: int) -> int:
+    return sum(max(1, ceil(len(line) / letters)) for line in lines)
 
 
 def _contents(paper: FPDF, outline: list[OutlineSection]) -> None:

@@ -2,8 +2,11 @@
 
 import hashlib
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from coding_app.domain.scheme import (
+    Advice,
     Attribute,
     Change,
     Code,
@@ -30,7 +33,7 @@ from coding_app.schemes.format import (
     SourcePart,
     UnitPart,
 )
-from coding_app.schemes.format_figures import DerivedPart
+from coding_app.schemes.format_figures import DerivedPart, ReliabilityPart, TrainingPart
 from coding_app.schemes.tree import Data
 
 
@@ -84,6 +87,8 @@ def scheme_from(file: SchemeFile, sha256: str) -> Scheme:
         roles=tuple(Role(role.id, role.label.strip()) for role in file.roles),
         derived=tuple(_derived(part) for part in file.derived),
         changes=tuple(_change(part) for part in file.changes),
+        requires=tuple(name for name, needed in file.requires.model_dump().items() if needed),
+        advice=(*_advice("reliability", file.reliability), *_advice("training", file.training)),
     )
 
 
@@ -108,6 +113,8 @@ def _unit(name: str, part: UnitPart) -> UnitKind:
         interval_ms=None if part.seconds is None else round(part.seconds * 1000),
         keep_last_ms=round((part.keep_last_if_seconds or 0) * 1000),
         mark=part.mark or "span",
+        shortest_ms=None if part.min_seconds is None else round(part.min_seconds * 1000),
+        longest_ms=None if part.max_seconds is None else round(part.max_seconds * 1000),
     )
 
 
@@ -174,6 +181,21 @@ def _derived(part: DerivedPart) -> Derived:
     against = given.get("to") or given.get("among") or given.get("minus") or ()
     label = part.label or part.id.replace("_", " ").capitalize()
     return Derived(part.id, label, part.op, tuple(of), tuple(against), given.get("link"), given.get("per"))
+
+
+def _advice(topic: str, part: ReliabilityPart | TrainingPart | None) -> Iterator[Advice]:
+    if part is not None:
+        for name, value in _leaves(part.model_dump(exclude_none=True), ""):
+            yield Advice(topic, name, value)
+
+
+def _leaves(data: dict[str, Any], above: str) -> Iterator[tuple[str, str]]:
+    """What stands at the ends of nested mappings, named as "minimum.alpha"; empty lists are left out."""
+    for key, value in data.items():
+        if isinstance(value, dict):
+            yield from _leaves(value, f"{above}{key}.")
+        elif value != []:
+            yield f"{above}{key}", ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _change(part: ChangePart) -> Change:

@@ -1,14 +1,23 @@
 """What must fit together inside a scheme file: ids, references, hotkeys, scales."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from datetime import date
 from difflib import get_close_matches
 
 from coding_app.domain.scheme import PLAYER_KEYS, REMARK, RESERVED_CODES
 from coding_app.schemes.format import CodePart, CriterionPart, RatingPart, ScalePart, SchemeFile, UnitPart
-from coding_app.schemes.format_figures import LinkedSharePart, MeanRatingPart, PerCentPart, SharePart
+from coding_app.schemes.format_figures import (
+    BalancePart,
+    LinkedSharePart,
+    MeanRatingPart,
+    PerCentPart,
+    SharePart,
+)
 from coding_app.schemes.tree import Place
+from coding_app.schemes.versions import version_numbers
 
 Fault = tuple[Place, str]
+_RATED = ("interval", "session")
 
 
 def faults_inside(file: SchemeFile) -> Iterator[Fault]:
@@ -18,15 +27,17 @@ def faults_inside(file: SchemeFile) -> Iterator[Fault]:
     for name, scale in file.scales.items():
         yield from _scale(name, scale)
     yield from _hotkeys(file)
+    codes = frozenset(code.id for code in file.codes)
     for number, code in enumerate(file.codes):
-        yield from _code(file, number, code)
+        yield from _code(file, codes, number, code)
     yield from _criteria(file)
     for number, rating in enumerate(file.ratings):
         yield from _rating(file, number, rating)
     yield from _passes(file)
     yield from _links_and_rules(file)
+    yield from _preferences(file)
     yield from _derived(file)
-    yield from _migrations(file)
+    yield from _changes(file)
 
 
 def _repeated_ids(file: SchemeFile) -> Iterator[Fault]:
@@ -125,24 +136,26 @@ def _hotkeys(file: SchemeFile) -> Iterator[Fault]:
             holders[code.key] = code.id
 
 
-def _unknown(ids: Iterable[str], known: Iterable[str], what: str, place: Place) -> Iterator[Fault]:
-    """A fault for each of ids that is not among known; place: of the list (one more step is added)."""
-    present = set(known)
+def _unknown(ids: Collection[str], known: Collection[str], what: str, place: Place) -> Iterator[Fault]:
+    """A fault for each of ids that is not among known or stands twice; place: of the list (one more step is added)."""
+    seen: set[str] = set()
     for number, name in enumerate(ids):
-        if name not in present:
-            yield (*place, number), _no_such(name, what, present)
+        if name not in known:
+            yield (*place, number), _no_such(name, what, known)
+        elif name in seen:
+            yield (*place, number), f"the {what} '{name}' stands twice here; keep one"
+        seen.add(name)
 
 
-def _no_such(name: str, what: str, known: Iterable[str]) -> str:
+def _no_such(name: str, what: str, known: Collection[str]) -> str:
     near = get_close_matches(name, sorted(known), n=1)
     advice = f"did you mean '{near[0]}'?" if near else "add it, or use one that the scheme has"
     return f"there is no {what} '{name}'; {advice}"
 
 
-def _one(name: str, known: Iterable[str], what: str, place: Place) -> Iterator[Fault]:
-    present = set(known)
-    if name not in present:
-        yield place, _no_such(name, what, present)
+def _one(name: str, known: Collection[str], what: str, place: Place) -> Iterator[Fault]:
+    if name not in known:
+        yield place, _no_such(name, what, known)
 
 
 def _roles(file: SchemeFile) -> list[str]:
@@ -153,22 +166,27 @@ def _codes(file: SchemeFile) -> list[str]:
     return [each.id for each in file.codes]
 
 
-def _code(file: SchemeFile, number: int, code: CodePart) -> Iterator[Fault]:
+def _code(file: SchemeFile, codes: Collection[str], number: int, code: CodePart) -> Iterator[Fault]:
     place: Place = ("codes", number)
     yield from _one(code.criterion, file.criteria, "criterion", (*place, "criterion"))
     yield from _one(code.role, _roles(file), "role", (*place, "role"))
     yield from _unknown(code.attributes, file.attributes, "attribute", (*place, "attributes"))
-    if len(set(code.attributes)) < len(code.attributes):
-        yield (*place, "attributes"), f"'{code.id}' asks for an attribute twice; keep one"
     for position, near in enumerate(code.near_misses):
         here = (*place, "near_misses", position, "instead")
-        yield from _one(near.instead, [*_codes(file), "none"], "code", here)
+        if near.instead != "none":
+            yield from _one(near.instead, codes, "code", here)
         if near.instead == code.id:
             yield here, f"a near miss of '{code.id}' names the code itself; name another code or 'none'"
 
 
 def _criteria(file: SchemeFile) -> Iterator[Fault]:
+    coded = {step.unit for step in file.passes if step.codes == "all"}
     for name, criterion in file.criteria.items():
+        if criterion.unit in file.units and criterion.unit not in coded:
+            yield (
+                ("criteria", name, "unit"),
+                f"no pass codes the unit '{criterion.unit}' of '{name}'; write 'codes: all' in a pass of this unit",
+            )
         yield from _one(criterion.unit, file.units, "unit", ("criteria", name, "unit"))
         yield from _criterion_on_unit(file, name, criterion)
         if not any(code.criterion == name for code in file.codes):
@@ -184,7 +202,7 @@ def _criterion_on_unit(file: SchemeFile, name: str, criterion: CriterionPart) ->
     place: Place = ("criteria", name)
     if unit is None:
         return
-    if unit.kind in ("interval", "session"):
+    if unit.kind in _RATED:
         yield (
             (*place, "unit"),
             f"'{name}' gives codes to the unit '{criterion.unit}', of kind {unit.kind}; codes are given to "
@@ -214,7 +232,7 @@ def _rating(file: SchemeFile, number: int, rating: RatingPart) -> Iterator[Fault
     yield from _unknown(rating.not_applicable_if_no, _codes(file), "code", (*place, "not_applicable_if_no"))
     yield from _unknown(rating.needs_speakers, _roles(file), "role", (*place, "needs_speakers"))
     unit, scale = file.units.get(rating.unit), file.scales.get(rating.scale)
-    if unit and unit.kind not in ("interval", "session"):
+    if unit and unit.kind not in _RATED:
         yield (*place, "unit"), f"'{rating.id}' rates single moments; rate an interval or the session"
     if scale and scale.type != "ordinal":
         yield (*place, "scale"), f"'{rating.id}' is rated on a nominal scale; use an ordinal one"
@@ -222,17 +240,21 @@ def _rating(file: SchemeFile, number: int, rating: RatingPart) -> Iterator[Fault
 
 def _passes(file: SchemeFile) -> Iterator[Fault]:
     units = {rating.id: rating.unit for rating in file.ratings}
+    rated: set[str] = set()
     for number, step in enumerate(file.passes):
         place: Place = ("passes", number)
         yield from _one(step.unit, file.units, "unit", (*place, "unit"))
         yield from _unknown(step.ratings, units, "rating", (*place, "ratings"))
         for position, name in enumerate(step.ratings):
+            here = (*place, "ratings", position)
             if units.get(name, step.unit) != step.unit:
-                yield (
-                    (*place, "ratings", position),
-                    f"'{name}' rates another unit; move it to a pass of that unit",
-                )
-    rated = {name for step in file.passes for name in step.ratings}
+                yield here, f"'{name}' rates another unit; move it to a pass of that unit"
+            if name in rated:
+                yield here, f"another pass asks for the rating '{name}' already; keep it in one of them"
+        rated |= set(step.ratings)
+        unit = file.units.get(step.unit)
+        if unit is not None and unit.kind in _RATED and step.codes == "all":
+            yield (*place, "codes"), f"the unit '{step.unit}' takes no codes; write 'codes: none'"
     for number, rating in enumerate(file.ratings):
         if rating.id not in rated:
             yield ("ratings", number, "id"), f"no pass asks for the rating '{rating.id}'; add it to one"
@@ -255,6 +277,30 @@ def _links_and_rules(file: SchemeFile) -> Iterator[Fault]:
             yield (*place, "over"), f"rule '{rule.id}' prefers a code over itself; name two codes"
 
 
+def _preferences(file: SchemeFile) -> Iterator[Fault]:
+    """Rules that say the opposite of what rules before them say, at once or by way of others."""
+    over: dict[str, set[str]] = {}
+    for number, rule in enumerate(file.rules):
+        if rule.prefer is None or rule.over is None or rule.prefer == rule.over:
+            continue
+        if rule.prefer in _reached(over, rule.over):
+            yield (
+                ("rules", number, "prefer"),
+                f"rule '{rule.id}' prefers '{rule.prefer}' over '{rule.over}', and rules before it say the opposite; "
+                "decide which",
+            )
+        over.setdefault(rule.prefer, set()).add(rule.over)
+
+
+def _reached(over: dict[str, set[str]], start: str) -> set[str]:
+    found, waiting = set[str](), [start]
+    while waiting:
+        new = over.get(waiting.pop(), set()) - found
+        found |= new
+        waiting += new
+    return found
+
+
 def _derived(file: SchemeFile) -> Iterator[Fault]:
     codes, ratings = _codes(file), {rating.id: rating.scale for rating in file.ratings}
     for number, derived in enumerate(file.derived):
@@ -266,6 +312,11 @@ def _derived(file: SchemeFile) -> Iterator[Fault]:
                 yield (
                     (*place, "of"),
                     f"'{min(strangers)}' is not among what '{derived.id}' is a share of; add it to 'among'",
+                )
+            case BalancePart() if both := set(derived.plus) & set(derived.minus):
+                yield (
+                    (*place, "minus"),
+                    f"'{min(both)}' stands in 'plus' and in 'minus' of '{derived.id}'; take it out of one",
                 )
             case LinkedSharePart():
                 yield from _one(derived.link, file.links, "link", (*place, "link"))
@@ -285,13 +336,35 @@ def _derived(file: SchemeFile) -> Iterator[Fault]:
                     )
 
 
-def _migrations(file: SchemeFile) -> Iterator[Fault]:
+def _changes(file: SchemeFile) -> Iterator[Fault]:
     present = {*_codes(file), *(rating.id for rating in file.ratings), *file.criteria, "none"}
+    versions = [change.version for change in file.changes]
     for number, change in enumerate(file.changes):
+        if not _is_day(change.date):
+            yield ("changes", number, "date"), f"there is no day {change.date}; write one such as 2026-11-22"
+        if change.version in versions[:number]:
+            yield (
+                ("changes", number, "version"),
+                f"version {change.version} stands twice in changes; keep one",
+            )
+        if version_numbers(change.version) > version_numbers(file.version):
+            yield (
+                ("changes", number, "version"),
+                f"a change tells of version {change.version}, and the file is version {file.version}; raise "
+                "'version' above, or correct the change",
+            )
         is_newest = change.version == file.version
         for position, step in enumerate(change.migration):
             if is_newest:
                 place: Place = ("changes", number, "migration", position, "to")
                 yield from _one(step.to, present, "code, rating or criterion", place)
-    if file.version not in [change.version for change in file.changes]:
+    if file.version not in versions:
         yield ("changes",), f"no change tells of version {file.version}; add what is new in it"
+
+
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

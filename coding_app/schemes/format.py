@@ -6,6 +6,8 @@ from pydantic import Field, StringConstraints
 
 from coding_app.schemes.format_basics import (
     Day,
+    Doi,
+    FormatNumber,
     Id,
     Label,
     Part,
@@ -24,7 +26,7 @@ class SourcePart(Part):
     key: Id
     role: Literal["concept", "procedure", "comparison"]
     cite: Text
-    doi: Label | None = None
+    doi: Doi | None = None
 
 
 class RequiresPart(Part):
@@ -183,7 +185,7 @@ class ChangePart(Part):
 class SchemeFile(Part):
     """A whole scheme file."""
 
-    format: Literal[1]
+    format: FormatNumber
     id: SchemeId
     version: Version
     status: Literal["draft", "pilot", "stable", "retired"]

@@ -1,6 +1,6 @@
 """What the parts of a scheme file are made of: ids, texts, numbers."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 from pydantic_core import PydanticCustomError
@@ -12,10 +12,19 @@ def _int_or_word(value: object) -> object:
     return value
 
 
-Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=64)]
-SchemeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=64)]
+def _no_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise PydanticCustomError("format_one", "must be 1")
+    return value
+
+
+MAX_ID = 64
+Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=MAX_ID)]
+SchemeId = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9-]*$", max_length=MAX_ID)]
+FormatNumber = Annotated[Literal[1], BeforeValidator(_no_bool)]
 Version = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}\.[0-9]{1,6}\.[0-9]{1,6}$")]
 Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
+Doi = Annotated[str, StringConstraints(pattern=r"^10\.[0-9]{4,9}/[!-~]+$", max_length=200)]
 Label = Annotated[str, StringConstraints(pattern=r"\S", max_length=80)]
 Text = Annotated[str, StringConstraints(pattern=r"\S", max_length=2000)]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]

@@ -7,6 +7,7 @@ from pathlib import Path
 from coding_app.domain.scheme import Scheme
 from coding_app.errors import SchemeError
 from coding_app.schemes.reading import parse_scheme, read_bytes
+from coding_app.schemes.versions import version_numbers
 
 BUILT_IN = Path(__file__).resolve().parents[2] / "coding_schemes"
 
@@ -33,15 +34,6 @@ def list_schemes(folders: Iterable[Path]) -> tuple[Scheme, ...]:
 def newer(one: Scheme, other: Scheme) -> bool:
     """Whether the first is a higher version than the second."""
     return version_numbers(one.version) > version_numbers(other.version)
-
-
-def version_numbers(version: str) -> tuple[int, ...]:
-    """For comparing versions.
-
-    >>> version_numbers("0.10.0") > version_numbers("0.9.1")
-    True
-    """
-    return tuple(int(part) for part in version.split("."))
 
 
 def find_scheme(folders: Iterable[Path], scheme_id: str, version: str | None = None) -> tuple[Scheme, str]:

@@ -28,6 +28,7 @@ _SENTENCES = {
     "string_type": "must be text; put it in quotes",
     "int_type": "must be a whole number; write it without quotes",
     "int_or_word": "must be a whole number or a word without blanks; change it",
+    "format_one": "must be 1; write 'format: 1'",
     "float_type": "must be a number; write it without quotes",
     "bool_type": "must be true or false; write one of them without quotes",
     "list_type": "must be a list; put it in [ ] or write one '- ' line per entry",
@@ -139,6 +140,8 @@ def _pattern(pattern: str, given: str) -> str:
         return "is empty; write something"
     if "{1,6}" in pattern:
         return f"is '{given}'; write three numbers such as 0.1.0"
+    if "{4,9}" in pattern:
+        return f"is '{given}'; write a DOI such as 10.1037/h0085885, without an address before it"
     if "{4}" in pattern:
         return f"is '{given}'; write a day such as 2026-11-22"
     if "{2,3}" in pattern:

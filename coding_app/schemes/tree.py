@@ -1,6 +1,9 @@
 """YAML text as plain data with the line of every key; the only module that reads YAML."""
 
+import gc
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -29,10 +32,12 @@ Place: TypeAlias = tuple[str | int, ...]
 # libyaml where the library brings it: twenty times as fast. Either way only events are asked for, one by one, so that
 # nothing is ever built from a tag and a hostile file is left as soon as it is too deep or too long.
 _Events: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_TEXT = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _TOO_MUCH = "too much is repeated by aliases (*) or listed here; write a smaller scheme"
 _TOO_DEEP = "the file is nested too deeply; write it flatter"
 _TAG = "tag:yaml.org,2002:"
+_STR = _TAG + "str"  # whatever is quoted or folded
+_BARE = (True, False)
 _KNOWN_TAGS = {_TAG + name for name in ("str", "int", "float", "bool", "null", "timestamp", "map", "seq")}
 _KEY_TAGS = _KNOWN_TAGS | {_TAG + "merge", _TAG + "value"}
 _WHOLE = re.compile(r"[-+]?[0-9]{1,15}")
@@ -70,15 +75,30 @@ def read_tree(data: bytes, name: str) -> Tree:
     Raises SchemeError ("name:line: what; what to do") for everything else.
     """
     text = _decoded(data, name)
+    with _nothing_collected():
+        try:
+            root = _Composer(text, name).document()
+        except yaml.YAMLError as error:
+            raise SchemeError(_yaml_sentence(error, name, text)) from error
+        if root is None or not root.is_mapping:
+            line = root.line if root else 1
+            raise SchemeError(
+                f"{name}:{line}: the file holds no 'key: value' lines; start it with 'format: 1'."
+            )
+        reader = _Reader(name)
+        return Tree(reader.plain(root, ()), reader.lines)
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Up to 20,000 small objects are made and kept: looking for garbage among them takes a quarter of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
     try:
-        root = _Composer(text, name).document()
-    except yaml.YAMLError as error:
-        raise SchemeError(_yaml_sentence(error, name, text)) from error
-    if root is None or not root.is_mapping:
-        line = root.line if root else 1
-        raise SchemeError(f"{name}:{line}: the file holds no 'key: value' lines; start it with 'format: 1'.")
-    reader = _Reader(name)
-    return Tree(reader.plain(root, ()), reader.lines)
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _decoded(data: bytes, name: str) -> str:
@@ -105,6 +125,7 @@ class _Composer:
         self._events = _Events(text)
         self._name = name
         self._anchors: dict[str, _Node] = {}
+        self._open: set[int] = set()
         self._nodes = 0
 
     def document(self) -> _Node | None:
@@ -131,10 +152,14 @@ class _Composer:
                 raise self._fault(
                     event, "an alias (*) names nothing that stands before it; write the text out"
                 )
+            if id(self._anchors[event.anchor]) in self._open:
+                raise self._fault(event, "an alias (*) stands inside what it repeats; write the text out")
             return self._anchors[event.anchor]
         line = event.start_mark.line + 1
         if isinstance(event, ScalarEvent):
-            tag = event.tag or self._events.resolve(yaml.ScalarNode, event.value, event.implicit)
+            tag = event.tag or (
+                _STR if event.style else self._events.resolve(yaml.ScalarNode, event.value, _BARE)
+            )
             node = _Node(tag, line, event.value)
             self._anchor(event, node)
             return node
@@ -142,8 +167,10 @@ class _Composer:
         node.tag = event.tag if event.tag not in (None, "!") else _TAG + ("map" if node.is_mapping else "seq")
         self._anchor(event, node)
         end = MappingEndEvent if node.is_mapping else SequenceEndEvent
+        self._open.add(id(node))
         while not isinstance(inner := self._events.get_event(), end):
             node.value.append(self._node(inner, depth + 1))
+        self._open.discard(id(node))
         return node
 
     def _anchor(self, event: ScalarEvent | SequenceStartEvent | MappingStartEvent, node: _Node) -> None:
@@ -172,7 +199,6 @@ class _Reader:
         self.name = name
         self.lines: dict[Place, int] = {(): 1}
         self._seen: set[int] = set()
-        self._open: set[int] = set()
         self._aliases = 0
         self._nodes = 0
 
@@ -180,11 +206,7 @@ class _Reader:
         self._check(node)
         if isinstance(node.value, str):
             return _scalar(node)
-        self._open.add(id(node))
-        try:
-            return self._mapping(node, place) if node.is_mapping else self._sequence(node, place)
-        finally:
-            self._open.discard(id(node))
+        return self._mapping(node, place) if node.is_mapping else self._sequence(node, place)
 
     def _mapping(self, node: _Node, place: Place) -> Data:
         result: dict[str, Data] = {}
@@ -215,8 +237,6 @@ class _Reader:
 
     def _check(self, node: _Node, known_tags: set[str] = _KNOWN_TAGS) -> None:
         self._nodes += 1
-        if id(node) in self._open:
-            raise self._fault(node, "an alias (*) stands inside what it repeats; write the text out")
         if id(node) in self._seen:
             self._aliases += 1
         self._seen.add(id(node))

@@ -8,7 +8,7 @@ from coding_app.domain.scheme import Scale, Scheme
 
 Kind: TypeAlias = Literal[
     "scheme", "role", "unit", "pass", "scale step", "attribute", "link", "criterion", "code", "rating", "rule",
-    "measure",
+    "measure", "advice",
 ]  # fmt: skip
 Bump: TypeAlias = Literal["major", "minor", "patch"]
 
@@ -27,7 +27,7 @@ _JUDGED: frozenset[Kind] = frozenset(
     {"unit", "scale step", "attribute", "link", "criterion", "code", "rating"}
 )
 _RANK: tuple[Bump | None, ...] = (None, "patch", "minor", "major")
-_SCHEME_FIELDS = ("status", "title", "language", "summary", "license", "disclaimer", "sources")
+_SCHEME_FIELDS = ("status", "title", "language", "summary", "license", "disclaimer", "sources", "requires")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,11 +108,28 @@ def next_version(version: str, bump: Bump | None) -> str:
 def risen_enough(old: Scheme, new: Scheme) -> bool:
     """Whether the new version's number rises by at least as much as its changes need."""
     least = next_version(old.version, needed_bump(old, new))
-    return _numbers(new.version) >= _numbers(least)
+    return version_numbers(new.version) >= version_numbers(least)
 
 
-def _numbers(version: str) -> tuple[int, ...]:
+def version_numbers(version: str) -> tuple[int, ...]:
+    """For comparing versions.
+
+    >>> version_numbers("0.10.0") > version_numbers("0.9.1")
+    True
+    """
     return tuple(int(part) for part in version.split("."))
+
+
+def without_a_note(old: Scheme, new: Scheme) -> tuple[Difference, ...]:
+    """Codes, ratings and criteria that are gone, of which no migration after the old version says what became."""
+    told = {
+        step.before
+        for change in new.changes
+        if version_numbers(change.version) > version_numbers(old.version)
+        for step in change.migration
+    }
+    gone = ("criterion", "code", "rating")
+    return tuple(each for each in compare(old, new).removed if each.kind in gone and each.id not in told)
 
 
 def _parts(scheme: Scheme) -> dict[tuple[Kind, str], Any]:
@@ -132,6 +149,7 @@ def _parts(scheme: Scheme) -> dict[tuple[Kind, str], Any]:
     found |= {("rating", each.id): each for each in scheme.ratings}
     found |= {("rule", each.id): each for each in scheme.rules}
     found |= {("measure", each.id): each for each in scheme.derived}
+    found |= {("advice", each.id): each for each in scheme.advice}
     return found
 
 

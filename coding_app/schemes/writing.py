@@ -251,7 +251,7 @@ def _taken(text: str, way: list[Node], place: Place) -> str:
 
 def _round_trip(text: str, change: Change, _wanted: Data) -> str:
     """By the library, which keeps most comments."""
-    library = _yaml()
+    library = _wide()
     root = library.load(text)
     *way, last = change.place
     here = root
@@ -282,11 +282,19 @@ def _yaml() -> YAML:
 def _text_of(library: YAML, data: Any) -> str:
     out = StringIO()
     library.dump(data, out)
-    return out.getvalue()
+    text = out.getvalue()
+    return text if isinstance(data, dict | list) else text.removesuffix("...\n")
 
 
 def _dumped(data: Any) -> str:
-    return _text_of(_yaml(), _styled(data))
+    """Long lines are wrapped, unless that changes a text: the library can lose a blank where it breaks a quoted one."""
+    text = _text_of(_yaml(), _styled(data))
+    below = "".join(f"  {line}" for line in text.splitlines(keepends=True))
+    try:
+        same = read_tree(f"x:\n{below}".encode(), _NAME).data == {"x": data}
+    except SchemeError:
+        same = False
+    return text if same else _text_of(_wide(), _styled(data))
 
 
 def _wide() -> YAML:
@@ -296,8 +304,7 @@ def _wide() -> YAML:
 
 
 def _in_flow(data: Any) -> str:
-    made = _flowing(data)
-    return _text_of(_wide(), made).strip()
+    return _text_of(_wide(), _flowing(data)).strip()
 
 
 def _flowing(data: Any) -> Any:

@@ -3,7 +3,7 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +16,7 @@ from coding_app.errors import InputError, SchemeError, StoreError
 from coding_app.schemes import FaultySchemeError, parse_scheme
 from coding_app.schemes.template import new_scheme
 from coding_app.schemes.tree import read_tree
-from coding_app.schemes.versions import needed_bump, next_version, risen_enough
+from coding_app.schemes.versions import needed_bump, next_version, risen_enough, without_a_note
 from coding_app.schemes.writing import Put, edit_yaml
 from coding_app.store import passes
 from coding_app.workflows.codebook import Entry, library, use_of
@@ -42,17 +42,28 @@ class Checked:
 
 
 @dataclass(frozen=True, slots=True)
+class Gone:
+    """A code, rating or criterion that a version has no longer, and what its judgements may belong to (id -> label)."""
+
+    id: str
+    label: str
+    others: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Proposal:
     """What saving would do. before: the newest version there is of this scheme, None for a new one.
 
     bump: the number that has to rise at least, None where nothing differs. versions: to choose from, the proposed one
-    first. studies: titles of those that code with the scheme, which will use the new version from now on.
+    first. studies: titles of those that code with the scheme, which will use the new version from now on. gone: what
+    the new version has no longer, and nothing says yet what becomes of judgements with it.
     """
 
     before: Scheme | None
     bump: str | None
     versions: tuple[str, ...]
     studies: tuple[str, ...]
+    gone: tuple[Gone, ...] = ()
 
 
 def check(data: str | bytes) -> Checked:
@@ -134,12 +145,24 @@ def propose(app: App, scheme: Scheme) -> Proposal:
     names = tuple(BUMPS)
     wide = names[: names.index(bump) + 1] if bump else names
     versions = tuple(next_version(before.version, each) for each in reversed(wide))  # type: ignore[arg-type]
-    return Proposal(before, bump, versions, use_of(app, scheme).studies)
+    return Proposal(before, bump, versions, use_of(app, scheme).studies, _gone(before, scheme))
 
 
-def save_version(app: App, text: str, version: str, note: str) -> Scheme:
+def _gone(before: Scheme, scheme: Scheme) -> tuple[Gone, ...]:
+    others = {
+        "code": {each.id: each.label for each in scheme.codes},
+        "rating": {each.id: each.label for each in scheme.ratings},
+        "criterion": {each.id: each.label for each in scheme.criteria},
+    }
+    return tuple(Gone(each.id, each.label, others[str(each.kind)]) for each in without_a_note(before, scheme))
+
+
+def save_version(
+    app: App, text: str, version: str, note: str, moved: Mapping[str, str | None] | None = None
+) -> Scheme:
     """Keeps the text as this version with a note on what is new, and returns the scheme.
 
+    moved: what is gone -> the id that its judgements belong to, None for nowhere; it becomes the migration note.
     Raises SchemeError for a text with faults, InputError without a note, for a version that does not rise as its
     changes need or that is there already, StoreError when the file cannot be written.
     """
@@ -149,10 +172,13 @@ def save_version(app: App, text: str, version: str, note: str) -> Scheme:
     data = readable(text) or {}
     day = f"{datetime.now(UTC):%Y-%m-%d}"
     told = [each for each in data.get("changes") or [] if each.get("version") != version]
-    change = {"version": version, "date": day, "note": note}
+    change: dict[str, Any] = {"version": version, "date": day, "note": note}
     old: dict[str, Any] = next(
         (each for each in data.get("changes") or [] if each.get("version") == version), {}
     )
+    steps = [{"from": gone, "to": to or "none"} for gone, to in (moved or {}).items()]
+    if steps:
+        change |= {"migration": [*(old.get("migration") or []), *steps]}
     made = edit_yaml(text, [Put(("version",), version), Put(("changes",), [*told, old | change])])
     scheme = parse_scheme(made, _NAME)
     before = propose(app, scheme).before

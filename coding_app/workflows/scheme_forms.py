@@ -13,7 +13,6 @@ from coding_app.workflows.edit_scheme import readable
 Kind: TypeAlias = Literal["criteria", "codes", "ratings", "scales", "attributes", "rules"]
 _BY_ID = ("criteria", "scales", "attributes")
 _GOOD = re.compile(r"[A-Z][0-9]{1,3}|[a-z][a-z0-9_]{0,47}")  # R1, or what is an id as it stands
-_ALSO_WORKBENCH = "nb:"  # keys of the workbench that a code may have but better has not
 
 
 def entries(data: Mapping[str, Any], kind: Kind) -> dict[str, dict[str, Any]]:
@@ -70,9 +69,7 @@ def put_head(text: str, wanted: Mapping[str, str]) -> str:
 
 def free_keys(data: Mapping[str, Any], label: str = "") -> list[str]:
     """Letters that no code has and the player does not need, those of the label first."""
-    taken = (
-        {str(each.get("key")) for each in entries(data, "codes").values()} | PLAYER_KEYS | {*_ALSO_WORKBENCH}
-    )
+    taken = {str(each.get("key")) for each in entries(data, "codes").values()} | PLAYER_KEYS
     letters = [each for each in label.lower() if each.isascii() and each.isalpha()]
     return [each for each in dict.fromkeys([*letters, *"abcdefghijklmnopqrstuvwxyz"]) if each not in taken]
 

@@ -7,6 +7,7 @@ from coding_app.domain.scheme import EARLIER_SESSION, Code, Criterion, Rating, S
 from coding_app.domain.scheme_words import how_coded, measured, role_name
 from coding_app.errors import SchemeError
 from coding_app.exchange.manual import manual_html
+from coding_app.exchange.manual_advice import advice_rows, needs, unit_words
 from coding_app.schemes import (
     FaultySchemeError,
     find_scheme,
@@ -15,8 +16,10 @@ from coding_app.schemes import (
     read_folders,
     scheme_folders,
 )
-from coding_app.schemes.versions import compare, needed_bump, next_version, risen_enough
+from coding_app.schemes.versions import compare, needed_bump, next_version, risen_enough, without_a_note
 from coding_app.settings import Settings
+
+ONLY_ORDER = "only the order of entries, notes on versions, or what nothing uses can differ"
 
 
 def list_text(settings: Settings) -> str:
@@ -49,7 +52,8 @@ def diff_text(settings: Settings, old: str, new: str) -> str:
     before, after = _named(settings, old), _named(settings, new)
     diff = compare(before, after)
     if not diff.all:
-        return f"{before.id} {before.version} and {after.id} {after.version} say the same."
+        same = f"{before.id} {before.version} and {after.id} {after.version} say the same"
+        return f"{same}." if before.sha256 == after.sha256 else f"{same}; {ONLY_ORDER}."
     lines = [f"{before.id} {before.version} -> {after.id} {after.version}"]
     lines += [f"+ {each.kind} {each.id} ({each.label}) [{each.bump}]" for each in diff.added]
     lines += [f"- {each.kind} {each.id} ({each.label}) [{each.bump}]" for each in diff.removed]
@@ -57,6 +61,9 @@ def diff_text(settings: Settings, old: str, new: str) -> str:
         lines.append(f"~ {each.kind} {each.id}: {each.field} [{each.bump}]")
         lines += [f"    - {line}" for line in each.before.splitlines()]
         lines += [f"    + {line}" for line in each.after.splitlines()]
+    if before.id == after.id and (gone := without_a_note(before, after)):
+        ids = ", ".join(each.id for each in gone)
+        lines.append(f"Say under changes, in 'migration', what becomes of: {ids}.")
     return "\n".join([*lines, _advice(before, after)])
 
 
@@ -111,8 +118,9 @@ def codebook(scheme: Scheme) -> str:
         f"`{scheme.id}` {scheme.version} ({scheme.status}), {scheme.license}. {scheme.summary}",
         scheme.disclaimer,
         "## How to go about it",
+        needs(scheme),
         _numbered([step.label for step in scheme.steps]),
-        *(f"**{unit.label}.** {unit.guidance}" for unit in scheme.units if unit.guidance),
+        *(f"**{unit.label}.** {unit_words(unit)}" for unit in scheme.units if unit_words(unit)),
         "## Rules",
         "\n".join(f"- **{rule.id}** {rule.text}" for rule in scheme.rules),
         *(_criterion(criterion, scheme) for criterion in scheme.criteria),
@@ -122,6 +130,8 @@ def codebook(scheme: Scheme) -> str:
         *(_rating(rating, scheme) for rating in scheme.ratings),
         *(["## Computed per session"] if scheme.derived else []),
         "\n".join(f"- **{each.label}.** {measured(each, scheme)}" for each in scheme.derived),
+        *(["## Reliability and training"] if scheme.advice else []),
+        "\n".join(f"- **{what}.** {advised}" for what, advised in advice_rows(scheme)),
         "## Sources",
         "\n".join(f"- {source}" for source in scheme.sources),
         "## Versions",

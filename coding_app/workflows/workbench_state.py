@@ -98,7 +98,7 @@ def scheme_as_json(scheme: Scheme) -> dict[str, Any]:
         "attributes": {each.id: _attribute(each) for each in scheme.attributes},
         "ratings": [_rating(each, scheme) for each in scheme.ratings],
         "rules": [
-            {"id": each.id, "text": each.text, "applies_to": list(each.applies_to)} for each in scheme.rules
+            {"id": each.id, "text": each.text, "applies_to": list(each.about)} for each in scheme.rules
         ],
         "links": [_link(each) for each in scheme.links],
         "steps": [_step(each, scheme) for each in scheme.steps],

@@ -168,7 +168,11 @@ def open_the_manual(page: Page, server: Server) -> None:
         page.get_by_role("button", name="As HTML").click()
     manual = server.data_dir.parent / download.value.suggested_filename
     download.value.save_as(manual)
+    with page.expect_download() as download:
+        page.get_by_role("button", name="As PDF").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"%PDF-")
     page.goto(manual.as_uri())
+    assert page.pdf(format="A4", prefer_css_page_size=True).startswith(b"%PDF-"), "a browser prints it"
     expect(page.get_by_role("heading", level=1, name=TITLE)).to_be_visible()
     page.get_by_role("link", name="Turns cold").click()
     expect(page.locator("#code-turns_cold")).to_be_in_viewport()

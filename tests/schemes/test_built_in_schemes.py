@@ -13,7 +13,6 @@ from coding_app.workflows.schemes import codebook
 DOCS = Path(__file__).parents[2] / "docs" / "reference"
 FILES = sorted(BUILT_IN.glob("*.yaml"))
 SCHEMES = {path.stem: load_scheme(path) for path in FILES}
-WORKBENCH_LETTERS = {"n", "b"}  # note and flag, where no code has them
 EVERY = pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES)
 
 
@@ -42,10 +41,10 @@ def test_it_is_a_draft_that_says_where_it_comes_from_and_what_it_is_not(scheme: 
 
 
 @EVERY
-def test_no_hotkey_is_the_players_the_workbenchs_or_used_twice(scheme: Scheme) -> None:
+def test_no_hotkey_is_the_players_or_used_twice(scheme: Scheme) -> None:
     keys = [code.key for code in scheme.codes]
     assert len(set(keys)) == len(keys)
-    assert (PLAYER_KEYS | WORKBENCH_LETTERS).isdisjoint(keys)
+    assert PLAYER_KEYS.isdisjoint(keys)
 
 
 @EVERY

@@ -1,5 +1,7 @@
 """`coding-app schemes`: what it prints, and how it ends."""
 
+import subprocess
+import sys
 from contextlib import suppress
 from pathlib import Path
 
@@ -55,6 +57,59 @@ def test_two_versions_are_compared_line_by_line_with_the_number_that_has_to_rise
     ]
     assert "needs a new major version: 2.0.0 or higher, but it is 1.0.0" in lines[-1]
     assert _run("diff", "alliance-core", "alliance-core@0.1.0", data=tmp_path).endswith("say the same.\n")
+
+
+def test_a_code_that_is_gone_without_a_migration_note_is_named(tmp_path: Path) -> None:
+    new_code = """  - {id: wink, criterion: face, role: dyad, valence: neutral, label: Winks, key: w, definition: D.,
+     include: [I.], exclude: [E.], examples: [X.], near_misses: [{text: T., why: W., instead: nod}]}
+rules:
+"""
+    old, new, told = tmp_path / "old.yaml", tmp_path / "new.yaml", tmp_path / "told.yaml"
+    old.write_text(SMALL.replace("rules:\n", new_code), "utf-8")
+    later = SMALL.replace("version: 1.0.0\n", "version: 2.0.0\n")
+    note = "changes: [{version: 2.0.0, date: 2026-02-01, note: Less.}, "
+    new.write_text(later.replace("changes: [", note), "utf-8")
+    told.write_text(
+        later.replace("changes: [", note.replace("Less.", "Less., migration: [{from: wink, to: nod}]")),
+        "utf-8",
+    )
+    assert "Say under changes, in 'migration', what becomes of: wink." in _run(
+        "diff", str(old), str(new), data=tmp_path
+    )
+    assert "migration" not in _run("diff", str(old), str(told), data=tmp_path)
+
+
+def test_what_only_stands_in_another_order_is_not_called_equal(tmp_path: Path) -> None:
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.replace("note: First.", "note: The first."), "utf-8")
+    (tmp_path / "small.yaml").write_text(SMALL, "utf-8")
+    said = _run("diff", str(tmp_path / "small.yaml"), str(other), data=tmp_path)
+    assert said.startswith("small 1.0.0 and small 1.0.0 say the same; only the order of entries")
+
+
+def test_the_commands_exit_with_2_on_a_fault_and_0_without(tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(SMALL, "utf-8")
+    (tmp_path / "bad.yaml").write_text(SMALL.replace("key: n\n", "key: ':'\n"), "utf-8")
+
+    def ended(*words: str) -> tuple[int, str]:
+        done = subprocess.run(
+            [sys.executable, "-m", "coding_app", "schemes", *words],
+            capture_output=True,
+            text=True,
+            cwd=tmp_path,
+            check=False,
+        )
+        assert "Traceback" not in done.stderr
+        return done.returncode, done.stderr
+
+    assert ended("check", "good.yaml") == (0, "")
+    code, said = ended("check", "good.yaml", "bad.yaml")
+    assert code == 2
+    assert "bad.yaml:35: the hotkey ':' of 'nod' belongs to the player; choose another." in said
+    assert ended("check", "none.yaml")[0] == 2
+    assert ended("show", "nobody", "--data", str(tmp_path))[0] == 2
+    assert ended("diff", "good.yaml", "bad.yaml")[0] == 2
+    assert ended("schema")[0] == 0
 
 
 def test_a_version_that_is_not_there_is_told(tmp_path: Path) -> None:

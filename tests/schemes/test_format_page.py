@@ -30,6 +30,14 @@ def test_every_key_is_explained(key: str) -> None:
     assert re.search(rf"`{key}[`:]", PAGE), key
 
 
+def test_every_usual_key_of_the_workbench_is_refused_as_a_hotkey() -> None:
+    actions = Path(scheme_format.__file__).parents[1] / "ui" / "workbench" / "frontend" / "v2" / "actions.js"
+    lists = re.findall(r"keys: \[(.*?)\](?:,| })", actions.read_text("utf-8"))
+    keys = {key for each in lists for pair in re.findall(r'"(.*?)"|\'(")\'', each) for key in pair if key}
+    assert {key for key in keys if len(key) == 1} <= PLAYER_KEYS
+    assert {":", "(", '"', "z"} <= keys
+
+
 def test_the_players_signs_and_letters_are_named() -> None:
     signs = {key for key in PLAYER_KEYS if len(key) == 1 and key != " " and not key.isdigit()}
     assert {key for key in signs if f"`{key}`" not in PAGE} == set()

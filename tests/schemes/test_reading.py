@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from coding_app.errors import SchemeError
 from coding_app.schemes import BUILT_IN, FaultySchemeError, kept_scheme, load_scheme, parse_scheme
+from coding_app.schemes.reading import read_bytes
 
 GOOD = (BUILT_IN / "alliance-core.yaml").read_text("utf-8")
 SMALL = """\
@@ -108,6 +109,7 @@ WRONG = [
     ("title: Small\n", "title: [a, b]\n", "title:", "'title' must be text"),
     ("title: Small\n", f"title: {'x' * 81}\n", "title:", "longer than 80 signs"),
     ("title: Small\n", "", "format: 1", "'title' is missing; add it"),
+    ("format: 1", "format: true", "format: true", "'format' must be 1; write 'format: 1'"),
     ("format: 1", "format: 2", "format: 2", "'format' cannot be '2' here; use 1"),
     ("id: small", "id: Small one", "id: Small", "an id begins with a letter"),
     ("version: 1.0.0\n", "version: 1.0\n", "version: 1.0\n", "'version' must be text"),
@@ -141,9 +143,44 @@ WRONG = [
     ("    valence: positive\n", "    valence: nice\n", "    valence: nice", "cannot be 'nice' here"),
     ("    attributes: [intensity]\n", "    attributes: [size]\n", "    attributes: [size]", "no attribute 'size'"),
     ("    attributes: [intensity]\n", "    attributes: [intensity, intensity]\n", "    attributes:", "twice"),
+    ("from: [nod], to: [frown]", "from: [nod], to: [frown, frown]", "  answers:", "code 'frown' stands twice here"),
+    ("evidence: [nod]", "evidence: [nod, nod]", "  - {id: ease", "'nod' stands twice here; keep one"),
+    ("plus: [nod], minus: [frown]", "plus: [nod], minus: [nod]", "  - {id: tone", "stands in 'plus' and in 'minus'"),
+    ("unit: segment, codes: all", "unit: segment, codes: none", "  face:",
+     "no pass codes the unit 'segment' of 'face'"),
+    ("unit: session, ratings: [ease]", "unit: session, codes: all, ratings: [ease]", "  - {id: rate",
+     "the unit 'session' takes no codes; write 'codes: none'"),
+    ("ratings: [ease]}\nscales", "ratings: [ease]}\n  - {id: again, label: A, unit: session, ratings: [ease]}\nscales",
+     "  - {id: again", "another pass asks for the rating 'ease' already"),
+    ("ratings: [ease]}\nscales", "ratings: [ease]}\n  - {id: rate, label: A, unit: session}\nscales",
+     "  - {id: rate, label: A", "id 'rate' stands twice in passes"),
+    ("over: frown}\n", "over: frown}\n  - {id: R2, text: No., prefer: frown, over: nod}\n", "  - {id: R2",
+     "rule 'R2' prefers 'frown' over 'nod', and rules before it say the opposite; decide which"),
+    ("over: frown}\n", "over: frown}\n  - {id: R1, text: No.}\n", "  - {id: R1, text: No", "id 'R1' stands twice"),
+    ("cite: \"Nobody (2000).\"", "cite: \"N.\", doi: \"https://doi.org/10.1037/x\"", "sources:",
+     "write a DOI such as 10.1037/h0085885, without an address"),
+    ("role: concept, cite", "role: idea, cite", "sources:", "'role' cannot be 'idea' here; use 'concept'"),
+    ("\"Nobody (2000).\"}]", "\"N.\"}, {key: nobody2000, role: concept, cite: M.}]", "sources:",
+     "key 'nobody2000' stands twice in sources"),
+    ("date: 2026-01-01", "date: 2026-02-30", "changes:", "there is no day 2026-02-30"),
+    ("changes: [", "changes: [{version: 1.0.0, date: 2025-01-01, note: N.}, ", "changes:",
+     "version 1.0.0 stands twice in changes"),
+    ("changes: [", "changes: [{version: 1.1.0, date: 2026-01-02, note: N.}, ", "changes:",
+     "a change tells of version 1.1.0, and the file is version 1.0.0"),
+    ("license: CC0-1.0\n", "", "format: 1", "'license' is missing"),
+    ("disclaimer: Written for tests.\n", "disclaimer: ' '\n", "disclaimer:", "'disclaimer' is empty"),
+    ("summary: A scheme for tests.\n", f"summary: {'x' * 2001}\n", "summary:", "longer than 2000 signs"),
+    ("id: small\n", f"id: {'x' * 65}\n", "id: x", "longer than 64 signs"),
+    ("start: 2", "start: 2.5", "  three:", "'start' must be a whole number"),
+    ("start: 2", "start: much", "  three:", "'start' must be a whole number"),
+    ("{value: a}, {value: b}", ", ".join(f"{{value: v{n}}}" for n in range(51)), "  kinds:", "more than 50"),
+    ("cardinality: many", "cardinality: some", "  answers:", "use 'one' or 'many'"),
+    ("    attributes: [intensity]\n", "    attributes: [intensity]\n    channels: [smell]\n", "    channels:",
+     "cannot be 'smell' here"),
     ("    key: n\n", "    key: f\n", "id: frown", "the hotkey 'f' of 'frown' is the one of 'nod'"),
     ("    key: n\n", "    key: z\n", "    key: z", "'z' of 'nod' belongs to the player"),
     ("    key: n\n", "    key: \";\"\n", "    key: \";\"", "';' of 'nod' belongs to the player"),
+    ("    key: n\n", "    key: ':'\n", "    key: ':'", "':' of 'nod' belongs to the player"),
     ("    key: n\n", "    key: \"3\"\n", "    key: \"3\"", "belongs to the player"),
     ("    key: n\n", "    key: nod\n", "    key: nod", "one small letter or sign"),
     ("    key: n\n", "    key: N\n", "    key: N", "one small letter or sign"),
@@ -274,10 +311,20 @@ NOT_YAML = [
     (b"format: 1\ntitle: !!python/object/apply:os.system ['true']\n", 2, "tags (!) are not allowed"),
     (b"format: 1\ntitle: !include other.yaml\n", 2, "tags (!) are not allowed"),
     (b"format: 1\n? [a, b]\n: c\n", 2, "cannot be a key"),
-    (b"format: 1\nunits: &a\n  x: *a\n", 2, "stands inside what it repeats"),
+    (b"format: 1\nunits: &a\n  x: *a\n", 3, "stands inside what it repeats"),
+    (b"format: 1\ncodes: &a\n- *a\n", 3, "stands inside what it repeats"),
+    (b"format: 1\nx: &a {y: &b [*a]}\n", 2, "stands inside what it repeats"),
+    (b"format: 1\nx: &a\n  <<: *a\n", 3, "stands inside what it repeats"),
     (b"format: 1\ntitle: *nobody\n", 2, "names nothing that stands before it"),
     (b"format: 1\ntitle: " + b"[" * 5_000 + b"\n", 2, "nested too deeply"),
     (b"format: 1\n" + b"#" * 1_000_001, 1, "larger than 1 MB"),
+    (b"format: 1\n" + b"title: x\n" * 5_555_556, 1, "larger than 1 MB"),  # 50 MB
+    (b"format: 1\n\ttitle: x\n", 2, "tab; use spaces"),
+    ("format: 1\ntitle: a\ufeffb\n".encode(), 2, "U+FEFF cannot stand in a scheme"),
+    (b"format: 1\ntitle: \xed\xa0\x80\n", 2, "not UTF-8 text"),
+    (b"format: 1\ntitle: \"open\nid: x\n", 3, "not valid YAML"),
+    (b"<html><script>alert(1)</script></html>", 1, "holds no 'key: value' lines"),
+    (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", 2, "not UTF-8 text"),
     (b"format: 1\ncodes: {a: 1, b: 2, a: 3}\n", 2, "'a' stands twice"),
 ]  # fmt: skip
 
@@ -325,6 +372,41 @@ def test_all_faults_are_listed_in_the_order_of_lines() -> None:
 def test_a_byte_order_mark_and_windows_line_ends_do_no_harm() -> None:
     data = b"\xef\xbb\xbf" + SMALL.replace("\n", "\r\n").encode()
     assert parse_scheme(data, "s.yaml").sha256 == parse_scheme(SMALL, "s.yaml").sha256
+
+
+def test_a_file_of_50_mb_is_left_after_the_first_megabyte(tmp_path: Path) -> None:
+    path = tmp_path / "huge.yaml"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    assert len(read_bytes(path)) == 1_000_001
+    with pytest.raises(SchemeError, match=r"huge\.yaml:1: the file is larger than 1 MB"):
+        load_scheme(path)
+
+
+def test_a_migration_may_name_what_only_the_version_before_had() -> None:
+    text = SMALL.replace(
+        "note: First.}", "note: First., migration: [{from: wink, to: nod}, {from: grin, to: none}]}"
+    )
+    (change,) = parse_scheme(text, "s.yaml").changes
+    assert [(each.before, each.after) for each in change.migration] == [("wink", "nod"), ("grin", None)]
+
+
+def test_a_scheme_reads_nothing_and_runs_nothing(tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    for line in (
+        f"!!python/object/apply:os.system ['touch {told}']",
+        f"!!python/object/new:os.system ['touch {told}']",
+        "!!python/name:os.system",
+        "!include /etc/hostname",
+        f"!!js/function 'touch {told}'",
+    ):
+        (fault,) = _faults(f"format: 1\ntitle: {line}\n")
+        assert fault == "s.yaml:2: tags (!) are not allowed in a scheme; delete the tag."
+    assert not told.exists()
+    kept = parse_scheme(
+        SMALL.replace("title: Small", "title: '${HOME} $(id) {{7*7}} file:///etc/passwd'"), "s.yaml"
+    )
+    assert kept.title == "${HOME} $(id) {{7*7}} file:///etc/passwd"
 
 
 def test_words_that_other_yaml_readers_take_for_numbers_or_answers_stay_words() -> None:

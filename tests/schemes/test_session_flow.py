@@ -9,7 +9,6 @@ from coding_app.schemes import BUILT_IN, load_scheme
 from coding_app.workflows.schemes import codebook
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "session-flow.md"
-WORKBENCH_LETTERS = {"n", "b"}  # note and flag, where no code has them
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +43,7 @@ def test_a_repair_mends_an_earlier_strain_or_one_of_an_earlier_session(scheme: S
 def test_no_hotkey_is_the_players_the_workbenchs_or_used_twice(scheme: Scheme) -> None:
     keys = [code.key for code in scheme.codes]
     assert len(set(keys)) == len(keys) == 16
-    assert (PLAYER_KEYS | WORKBENCH_LETTERS).isdisjoint(keys)
+    assert PLAYER_KEYS.isdisjoint(keys)
 
 
 def test_every_criterion_and_rating_has_a_step_of_its_own(scheme: Scheme) -> None:

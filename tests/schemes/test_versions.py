@@ -34,6 +34,14 @@ CHANGES = [
     ("{value: 3}]}", "{value: 3}, {value: 4}]}", "major"),
     ("start: 2", "start: 1", "major"),
     ("direction: earlier", "direction: any", "major"),
+    ("video: false", "video: true", "patch"),
+    (
+        "rules:\n",
+        "training: {practice_sessions: 2, pass_mark: {against: reference, criterion_alpha: 0.7, "
+        "code_positive_agreement: 0.6, ratings_within_one: 0.9, consecutive_sessions: 2}, recalibrate: "
+        "{every_coded_sessions: 9, or_every_days: 9, drift_alpha_drop: 0.1}}\nrules:\n",
+        "patch",
+    ),
     ("# nothing", "", None),
 ]
 

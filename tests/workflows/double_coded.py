@@ -36,16 +36,18 @@ def given_a_study(
     scheme: str = "alliance-core",
     seed: int = 1,
     segments: tuple[Segment, ...] = (),
+    text: str | None = None,
 ) -> str:
     """The id of a study in which every observer coded every session, a day apart, with some differences.
 
-    segments: those of every transcript, as many as N_SEGMENTS; usual ones by default.
+    segments: those of every transcript, as many as N_SEGMENTS; usual ones by default. text: of the scheme, where
+    it is not the one that comes with the program.
     """
     rng = random.Random(seed)
-    text = (BUILT_IN / f"{scheme}.yaml").read_text("utf-8")
+    text = text or (BUILT_IN / f"{scheme}.yaml").read_text("utf-8")
     read = parse_scheme(text, scheme)
     with app.store.write() as tx:
-        study = a_study(title=f"Double-coded {an_id()}", scheme_id=scheme)
+        study = a_study(title=f"Double-coded {an_id()}", scheme_id=read.id)
         studies.add_study(tx, study)
         schemes.keep_scheme(tx, read.id, read.version, read.sha256, text)
         coders = [a_coder(study.id, name=name) for name in observers]

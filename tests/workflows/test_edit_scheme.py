@@ -101,7 +101,7 @@ def test_keys_that_are_taken_or_the_players_are_not_offered(app: App) -> None:
     assert data is not None
     free = free_keys(data, "Wizard")
     assert free[0] == "i"
-    assert not {"w", "z", "x", "n", "b"} & set(free)
+    assert not {"w", "z", "x"} & set(free)
 
 
 def test_forms_bear_a_text_with_faults() -> None:
@@ -176,6 +176,29 @@ def test_saving_proposes_the_number_that_the_changes_need(app: App) -> None:
     assert [each.scheme.version for each in codebook.library(app).versions(saved.id)] == ["0.2.0", "0.1.0"]
     assert find_scheme(codebook.folders(app), saved.id)[0] == saved
     assert find_scheme(codebook.folders(app), saved.id, "0.1.0")[0].version == "0.1.0"
+
+
+def test_saving_asks_what_becomes_of_what_is_gone_and_keeps_the_answer_as_the_migration_note(
+    app: App,
+) -> None:
+    text = put_entry(a_text(app), "codes", {**CODE, "label": "Turns cold", "key": "c"})[0]
+    edit_scheme.save_version(app, text, "0.1.0", "First version.")
+    split = put_entry(
+        remove_entry(text, "codes", "turns_cold"), "codes", {**CODE, "label": "Goes flat", "key": "f"}
+    )[0]
+    proposal = edit_scheme.propose(app, parse_scheme(split, "x"))
+    (gone,) = proposal.gone
+    assert (proposal.versions[0], gone.id, gone.label) == ("1.0.0", "turns_cold", "Turns cold")
+    assert dict(gone.others) == {"shows_warmth": "Shows warmth", "goes_flat": "Goes flat"}
+    saved = edit_scheme.save_version(app, split, "1.0.0", "Cold is flat.", {"turns_cold": "goes_flat"})
+    (step,) = saved.changes[-1].migration
+    assert (step.before, step.after) == ("turns_cold", "goes_flat")
+    assert edit_scheme.propose(app, saved).gone == ()
+    later = remove_entry(
+        (app.settings.own_schemes_dir / "warmth-in-talk-1.0.0.yaml").read_text("utf-8"), "ratings", "overall"
+    )
+    dropped = edit_scheme.save_version(app, later, "2.0.0", "No rating.", {"overall": None})
+    assert [(each.before, each.after) for each in dropped.changes[-1].migration] == [("overall", None)]
 
 
 def test_a_version_that_is_there_is_never_written_over(app: App) -> None:

@@ -35,6 +35,7 @@ def show(asked: Asked, report: AgreementReport) -> None:
                 "Pair",
                 names,
                 default=names[0],
+                format_func=plain,
                 key="agreement-pair",
                 label_visibility="collapsed",
                 required=True,

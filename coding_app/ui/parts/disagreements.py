@@ -45,7 +45,9 @@ def _filtered(found: tuple[Disagreement, ...]) -> list[Disagreement]:
     criteria = list(dict.fromkeys(each.criterion for each in found))
     labels = list(dict.fromkeys(each.label for each in found))
     left, right = st.columns([4, 1.4])
-    about = left.pills("About", criteria, selection_mode="multi", key="differ-about", wrap=True)
+    about = left.pills(
+        "About", criteria, selection_mode="multi", format_func=plain, key="differ-about", wrap=True
+    )
     where = right.multiselect("Session", labels, placeholder="All sessions", key="differ-where")
     return [
         each

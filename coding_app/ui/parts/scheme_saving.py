@@ -12,7 +12,7 @@ from coding_app.workflows.codebook import differences
 from coding_app.workflows.edit_scheme import BUMPS, Proposal, propose, save_version
 
 Saved = Callable[[Scheme], None]
-_NOTE, _VERSION = "scheme-note", "scheme-version"
+_NOTE, _VERSION, _MOVED, _NOWHERE = "scheme-note", "scheme-version", "scheme-moved", "none"
 
 
 def saving(text: str, scheme: Scheme, saved: Saved) -> None:
@@ -22,7 +22,11 @@ def saving(text: str, scheme: Scheme, saved: Saved) -> None:
     with st.container(border=True):
         st.markdown("**Save as a version**")
         if before is not None:
+            if before.sha256 == scheme.sha256:
+                st.caption(f"This is version {before.version} as it stands; there is nothing to save yet.")
+                return
             _what_changed(before, scheme, proposal)
+            _what_becomes(proposal)
         version = _version(proposal, scheme)
         st.text_input(
             "What is new in it",
@@ -35,7 +39,7 @@ def saving(text: str, scheme: Scheme, saved: Saved) -> None:
             type="primary",
             icon=":material/save:",
             on_click=context.doing(_save),
-            args=(text, version, before is None, saved),
+            args=(text, version, before is None, tuple(each.id for each in proposal.gone), saved),
         )
 
 
@@ -73,7 +77,24 @@ def _what_changed(before: Scheme, scheme: Scheme, proposal: Proposal) -> None:
         )
 
 
-def _save(text: str, version: str, is_first: bool, saved: Saved) -> None:
-    note = st.session_state.get(_NOTE, "") or ("First version." if is_first else "")
-    saved(save_version(context.app(), text, version, note))
+def _what_becomes(proposal: Proposal) -> None:
+    """Asks, of all that is gone, where judgements made with it belong: a note for people, no judgement is rewritten."""
+    for each in proposal.gone:
+        names: dict[str, str] = {_NOWHERE: "no longer coded", **each.others}
+        st.selectbox(
+            f"What was coded as “{plain(each.label)}” is now",
+            list(names),
+            format_func=names.__getitem__,
+            key=f"{_MOVED}-{each.id}",
+            filter_mode=None,
+            help="Kept as the version's migration note, for those who analyse the data; no judgement is changed.",
+        )
+
+
+def _save(text: str, version: str, is_first: bool, gone: tuple[str, ...], saved: Saved) -> None:
+    state = st.session_state
+    note = state.get(_NOTE, "") or ("First version." if is_first else "")
+    chosen = {each: state.get(f"{_MOVED}-{each}", _NOWHERE) for each in gone}
+    moved = {each: None if to == _NOWHERE else to for each, to in chosen.items()}
+    saved(save_version(context.app(), text, version, note, moved))
     st.session_state[_NOTE] = ""

@@ -9,6 +9,7 @@ from coding_app.ui.parts.scheme_cards import say
 from coding_app.ui.parts.words import plain, plural
 from coding_app.workflows.codebook import Entry, Library, differences, use_of
 
+ORDER = "the order of entries, notes on versions, or what nothing uses"
 BUMPS = {"major": "meaning", "minor": "more can be coded", "patch": "wording"}
 
 
@@ -49,7 +50,8 @@ def _compare(library: Library, scheme: Scheme) -> None:
     st.caption(f"From {name} to {scheme.id} {scheme.version}.")
     found = differences(other, scheme)
     if not found:
-        st.success("The two say the same; only comments or layout can differ.", icon=":material/check:")
+        differ = "comments or layout" if other.sha256 == scheme.sha256 else ORDER
+        st.success(f"The two say the same; only {differ} can differ.", icon=":material/check:")
         return
     rows = [
         {

@@ -147,6 +147,7 @@ def _tab(name: str, found: Library, entry: Entry) -> None:
         case _:
             show_blocks(parts["how"].blocks)
             show_blocks(parts["sources"].blocks)
+            show_blocks(parts["advice"].blocks if "advice" in parts else ())
 
 
 def _results(scheme: Scheme, wanted: str) -> None:
