@@ -6,6 +6,7 @@ from coding_app.domain.times import clock
 from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript
 from coding_app.ui import context
 from coding_app.ui.parts.play import play_button, player
+from coding_app.ui.parts.transcription_choices import LANGUAGES
 from coding_app.ui.parts.words import ROLE_WORDS, plain, plural
 from coding_app.workflows import speakers
 from coding_app.workflows.speakers import SpeakerSample
@@ -83,14 +84,16 @@ def lines(transcript: Transcript) -> None:
     """The whole transcript to read, in a box of its own."""
     source = (
         "written by hand"
-        if transcript.engine in ("reference", "manual")
+        if transcript.by_hand
         else f"imported from {(transcript.provenance or {}).get('format', transcript.model)}"
         if transcript.source == "import"
         else f"{transcript.engine}, model {transcript.model}"
     )
-    language = f" · language {transcript.language}" if transcript.language else ""
+    edited = ", corrected by hand" if transcript.source == "edit" else ""
+    language = f" · {LANGUAGES.get(transcript.language, transcript.language)}" if transcript.language else ""
     st.caption(
-        f"Revision {transcript.revision} · {plural(len(transcript.segments), 'segment')} · {source}{language}"
+        f"Revision {transcript.revision} · {plural(len(transcript.segments), 'segment')} · {plain(source)}{edited}"
+        f"{language}"
     )
     with st.container(height=TRANSCRIPT_HEIGHT_PX, border=True):
         st.html(STYLE + "".join(_line(transcript, each) for each in transcript.segments))
@@ -102,7 +105,7 @@ def _line(transcript: Transcript, segment: Segment) -> str:
     role = transcript.role_of(segment)
     who = ROLE_WORDS.get(role or "", f"Voice {segment.speaker}" if segment.speaker else "")
     return (
-        f'<div class="line {role or ""}"><span class="at">{clock(segment.span.start_ms)}</span>'
+        f'<div class="line {(role or "").split("_")[0]}"><span class="at">{clock(segment.span.start_ms)}</span>'
         f'<span class="who">{escape(who)}</span><span>{escape(segment.text)}</span></div>'
     )
 

@@ -112,8 +112,8 @@ def _transcribe(each: RecordingOverview) -> None:
         st.write("This recording has no transcript yet.")
     else:
         st.write(
-            "The new transcript takes the place of this one as soon as it is ready, and the roles must be given "
-            "again. Until then nobody can begin to code this recording."
+            "The new transcript takes the place of this one as soon as it is ready; this one stays as a revision, and "
+            "the roles must be given again. Until then nobody can begin to code this recording."
         )
     wishes = transcription_choices.choose(
         f"again-{each.recording.id}",
@@ -152,7 +152,11 @@ def _transcript(each: RecordingOverview) -> None:
     with who:
         speakers.panel(transcript)
     with text:
-        st.markdown("**Transcript**")
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown("**Transcript**")
+            if st.button("Correct it", icon=":material/edit:", type="tertiary"):
+                st.session_state["transcript-chosen"] = each.recording.id
+                st.switch_page("views/transcript.py")
         if each.note:
             st.info(plain(each.note), icon=":material/info:")
         speakers.lines(transcript)
