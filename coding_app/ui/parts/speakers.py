@@ -1,5 +1,7 @@
 """Who is who: typical lines of each speaker to hear, their role by one click, and the transcript itself."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from coding_app.domain.times import clock
@@ -96,7 +98,14 @@ def lines(transcript: Transcript) -> None:
         f"{language}"
     )
     with st.container(height=TRANSCRIPT_HEIGHT_PX, border=True):
-        st.html(STYLE + "".join(_line(transcript, each) for each in transcript.segments))
+        st.html(
+            read_with_keys(STYLE, "Transcript", (_line(transcript, each) for each in transcript.segments))
+        )
+
+
+def read_with_keys(style: str, name: str, lines: Iterable[str]) -> str:
+    """Lines in a box that scrolls: one stop of the Tab key, so that it scrolls by keys, too."""
+    return f'{style}<div tabindex="0" role="group" aria-label="{name}">{"".join(lines)}</div>'
 
 
 def _line(transcript: Transcript, segment: Segment) -> str:
@@ -114,7 +123,7 @@ STYLE = """<style>
 .line {
   display: grid; grid-template-columns: 3.2rem 5.2rem 1fr; gap: .25rem .75rem; padding: .22rem 0; font-size: .95rem;
 }
-.line .at { opacity: .6; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
-.line .who { font-size: .87rem; opacity: .75; }
+.line .at { opacity: .72; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
+.line .who { font-size: .87rem; opacity: .78; }
 .line.therapist .who { font-weight: 600; opacity: 1; }
 </style>"""

@@ -11,6 +11,7 @@ from coding_app.domain.transcript import Segment
 from coding_app.domain.transcription import Transcription
 from coding_app.ui import context
 from coding_app.ui.parts import channel_offer
+from coding_app.ui.parts.speakers import read_with_keys
 from coding_app.ui.parts.words import how_long, plain
 from coding_app.workflows import overview
 from coding_app.workflows.growing_transcript import growing_transcript
@@ -100,7 +101,7 @@ def _growing(transcription_id: str) -> None:
         st.markdown("**Transcript so far**")
         st.caption(f"{so_far.n_done}{of_all} pieces. Who speaks is told apart at the end.")
         with st.container(height=420, key=f"growing-{transcription_id}", autoscroll=True):
-            st.html(STYLE + "".join(map(_heard, so_far.segments)))
+            st.html(read_with_keys(STYLE, "Transcript so far", map(_heard, so_far.segments)))
 
 
 def _heard(segment: Segment) -> str:
@@ -109,7 +110,7 @@ def _heard(segment: Segment) -> str:
 
 STYLE = """<style>
 .heard { display: grid; grid-template-columns: 3.2rem 1fr; gap: .25rem .75rem; padding: .22rem 0; font-size: .95rem; }
-.heard span:first-child { opacity: .7; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
+.heard span:first-child { opacity: .72; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
 </style>"""
 
 
