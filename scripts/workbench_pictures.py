@@ -1,9 +1,9 @@
-"""Makes the pictures of the workbench in the documentation: the demo study, light and dark, in Chromium.
+"""Makes the documentation's pictures of workbench and transcript editor: the demo study, light and dark, in Chromium.
 
 Writes the pictures that the documentation shows into docs/images/ as PNG with 256 colours; with --all every scene in
 both themes and both widths. What is on them is made here, in a data folder of its own.
 
-    python scripts/workbench_pictures.py [--all] [--into FOLDER]
+    python scripts/workbench_pictures.py [--all] [--editor] [--into FOLDER]
 """
 
 import argparse
@@ -19,7 +19,7 @@ from typing import Any
 from uuid import uuid4
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 sys.path[:0] = [str(Path(__file__).parents[1])]
 from coding_app.domain.recording import Recording
@@ -34,6 +34,7 @@ from tests.e2e.server import Server, a_chromium, a_server
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "demo"
 WIDTHS = {1280: 800, 1920: 1080}
+ALL_SIZES = tuple((theme, width) for theme in ("light", "dark") for width in WIDTHS)
 MOST_BYTES = 250_000
 
 # Session Flow on demo session 1: (criterion, code, start_ms, end_ms, attributes).
@@ -50,6 +51,10 @@ MOMENTS: tuple[tuple[str, str, int, int, dict[str, Any]], ...] = (
     ("episode", "epi_repair", 136_980, 166_800, {"intensity": 3}),
     ("episode", "epi_emotion", 154_000, 175_900, {"intensity": 2}),
 )
+
+
+# Segments of the demo that are marked in the editor's picture, by number.
+DOUBTS = {6: ("overlap",), 11: ("low_level",), 15: ("repetition",)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +112,10 @@ def make_places(data_dir: Path) -> dict[str, Place]:
         _give(app, made["rated"].pass_id, coding["judgements"])
         _rate(app, made["rated"].pass_id)
         made["moments"] = _with_moments(app, recording)
-        for place in made.values():  # nothing is to move while the picture is taken
+        made["editor"] = Place(*_with_doubts(app, recording), "")
+        for place in (
+            each for each in made.values() if each.pass_id
+        ):  # nothing is to move while the picture is taken
             quiet = code_session.bootstrap(app, place.pass_id)["preferences"] | {"autoplay": False}
             save_preferences_of(app, place.pass_id, quiet)
         return made
@@ -158,6 +166,42 @@ def _with_moments(app: App, recording: Recording) -> Place:
         )
     code_session.record(app, pass_id, batch)
     return Place(made.id, coder.id, pass_id)
+
+
+def _with_doubts(app: App, recording: Recording) -> tuple[str, str]:
+    """A study whose transcript has places to check, as a machine's would; its id and its observer's."""
+    made = study.create_study(app, "Alliance study", "alliance-core")
+    again = add_file(app, made.id, DEMO / "session.ogg", label="A07-S03")
+    with app.store.write() as tx:
+        transcript = transcripts.current_transcript(tx, recording.id)
+        assert transcript is not None
+        segments = tuple(
+            replace(each, flags=DOUBTS.get(number, ())) for number, each in enumerate(transcript.segments)
+        )
+        own = uuid4().hex
+        transcripts.add_transcript(
+            tx,
+            replace(
+                transcript, id=own, recording_id=again.id, segmentation=own, frozen=False, segments=segments
+            ),
+        )
+    return made.id, study.add_coder(app, made.id, "Observer A").id
+
+
+def take_editor(browser: Browser, server: Server, place: Place, theme: str, width: int) -> bytes:
+    """Opens the editor, writes in a segment and takes the picture, as PNG."""
+    context, page = _a_page(browser, server, place, theme, width)
+    page.goto(f"{server.url}/transcript")
+    page.locator(".row[aria-selected=true]").first.wait_for(timeout=60_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
+    page.locator(".row").nth(4).click()
+    page.keyboard.press("Enter")
+    page.locator("textarea").wait_for()
+    page.evaluate("() => document.fonts.ready")
+    page.wait_for_timeout(1500)  # until the waveform is drawn
+    picture = page.screenshot(animations="disabled", caret="hide")
+    context.close()
+    return picture
 
 
 def _tagging(page: Page) -> None:
@@ -224,8 +268,9 @@ SHOWN = (
 )
 
 
-def take(browser: Browser, server: Server, place: Place, scene: Scene, theme: str, width: int) -> bytes:
-    """Opens the pass, does what the scene says and takes the picture, as PNG."""
+def _a_page(
+    browser: Browser, server: Server, place: Place, theme: str, width: int
+) -> tuple[BrowserContext, Page]:
     context = browser.new_context(
         viewport={"width": width, "height": WIDTHS[width]},
         color_scheme="dark" if theme == "dark" else "light",
@@ -233,7 +278,12 @@ def take(browser: Browser, server: Server, place: Place, scene: Scene, theme: st
     )
     who = f"{place.study_id}.{place.coder_id}"
     context.add_cookies([{"name": "coding_app_who", "value": who, "url": server.url}])
-    page = context.new_page()
+    return context, context.new_page()
+
+
+def take(browser: Browser, server: Server, place: Place, scene: Scene, theme: str, width: int) -> bytes:
+    """Opens the pass, does what the scene says and takes the picture, as PNG."""
+    context, page = _a_page(browser, server, place, theme, width)
     page.goto(f"{server.url}/code?pass={place.pass_id}&at={scene.at_ms}")
     page.locator(".row[aria-selected=true]").first.wait_for(timeout=60_000)
     expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")
@@ -259,26 +309,34 @@ def optimised(picture: bytes) -> bytes:
     return out.getvalue()
 
 
+def _written(path: Path, picture: bytes) -> bool:
+    """Writes the picture; whether it is too large."""
+    path.write_bytes(picture)
+    print(f"{path.name:40} {len(picture) // 1000:4} kB", flush=True)
+    return len(picture) > MOST_BYTES
+
+
 def main() -> int:
     """Takes the pictures; exit status 1 when one is too large to be kept with the documentation."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("--all", action="store_true", help="every scene, light and dark, in both widths")
     parser.add_argument("--into", type=Path, default=ROOT / "docs" / "images", help="the folder to write to")
+    parser.add_argument("--editor", action="store_true", help="the editor alone")
     options = parser.parse_args()
-    every = tuple((name, theme, width) for name in SCENES for theme in ("light", "dark") for width in WIDTHS)
+    every = tuple((name, theme, width) for name in SCENES for theme, width in ALL_SIZES)
     options.into.mkdir(parents=True, exist_ok=True)
     too_large = 0
     with tempfile.TemporaryDirectory() as folder:
         data_dir = Path(folder) / "data"
         places = make_places(data_dir)
         with a_server(data_dir, "--demo") as server, a_chromium() as browser:
-            for name, theme, width in every if options.all else SHOWN:
+            for theme, width in ALL_SIZES if options.all else (("light", 1280),):
+                picture = optimised(take_editor(browser, server, places["editor"], theme, width))
+                too_large += _written(options.into / f"editor-{theme}-{width}.png", picture)
+            for name, theme, width in () if options.editor else every if options.all else SHOWN:
                 scene = SCENES[name]
                 picture = optimised(take(browser, server, places[scene.place], scene, theme, width))
-                path = options.into / f"workbench-{name}-{theme}-{width}.png"
-                path.write_bytes(picture)
-                too_large += len(picture) > MOST_BYTES
-                print(f"{path.name:40} {len(picture) // 1000:4} kB", flush=True)
+                too_large += _written(options.into / f"workbench-{name}-{theme}-{width}.png", picture)
     return int(too_large > 0)
 
 

@@ -134,7 +134,8 @@ def _about_level(sound: Sound) -> Iterator[Finding]:
         yield Finding(
             "quiet", "bad" if best.speech < SPEECH_BAD_DB else "weak",
             f"The voices are quiet ({_db(best.speech)}).",
-            "Move the microphone closer, or raise the recorder's level until the meter reaches -12 dB in loud moments.",
+            "Move the microphone closer, or raise the level until loud moments reach \u221212 dB on the "
+            "recorder's meter.",
         )  # fmt: skip
     yield from _about_noise(best)
     if clipped >= CLIPPED_WEAK:

@@ -99,6 +99,11 @@ class Transcript:
         return self.segmentation != self.id
 
     @property
+    def by_hand(self) -> bool:
+        """Whether people wrote it down in the first place, as the demo's; no machine recognised it."""
+        return self.engine in ("reference", "manual")
+
+    @property
     def is_coded(self) -> bool:
         """Whether somebody has begun to code on this segmentation: then its cut and its speakers stay."""
         return self.frozen or self.corrected  # only who codes can correct

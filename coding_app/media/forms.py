@@ -61,6 +61,8 @@ _SIGNATURES: tuple[tuple[tuple[bytes, ...], str], ...] = (
 def check_is_no_other_kind(head: bytes) -> None:
     """Raises MediaError when a file's first bytes say that it is something else than a recording."""
     head = head.removeprefix(b"\xef\xbb\xbf").lstrip(b" \r\n\t")
+    if head.startswith(b"#!AMR"):  # a phone's recording, though it begins as a script does
+        return
     for beginnings, sentence in _SIGNATURES:
         if head.startswith(beginnings):
             raise MediaError(sentence)

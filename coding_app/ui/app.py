@@ -28,6 +28,11 @@ STYLE = """<style>
 .stApp:has(.workbench-here) header button { pointer-events: auto; }
 .st-key-workbench-head { padding: 0 3rem 0 2.75rem; }
 .st-key-editor-head { padding: 0 0 0 2.75rem; }
+.stApp:has(.stSidebar[data-collapsed="false"]) .st-key-editor-head { padding-left: 0; }
+.stApp [data-testid="stCaptionContainer"] { opacity: 0.75; }
+.stApp button[kind="primary"]:not(:disabled), .stApp button[kind="primary"]:not(:disabled) p {
+  color: light-dark(#ffffff, #0d1f20);
+}
 .stMainBlockContainer h1 { padding: 0 0 0.6rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 1rem; }
 .st-key-remember { display: none; }

@@ -113,7 +113,7 @@ def list_revisions(app: App, recording_id: str) -> tuple[Revision, ...]:
             Revision(
                 each.id,
                 each.revision,
-                each.source,
+                "hand" if each.by_hand and each.source == "transcription" else each.source,
                 names.get(each.made_by or ""),
                 each.created_at,
                 counts.get(each.id, 0),

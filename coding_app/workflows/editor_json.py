@@ -25,7 +25,7 @@ def opened_as_json(opened: Opened, coder_id: str) -> dict[str, Any]:
         "segments": [segment_as_json(each) for each in transcript.segments],
         "coded": opened.coded,
         "made_by": opened.names.get(transcript.made_by or ""),
-        "own": transcript.made_by == coder_id,
+        "coder_id": coder_id,
     }
 
 
@@ -71,7 +71,9 @@ def _header(transcript: Transcript) -> dict[str, Any]:
     return {
         "transcript_id": transcript.id,
         "revision": transcript.revision,
-        "source": transcript.source,
+        "source": "hand"
+        if transcript.by_hand and transcript.source == "transcription"
+        else transcript.source,
         "frozen": transcript.frozen,
         "speakers": [{"label": label, "role": role} for label, role in transcript.speakers.items()],
         "doubts": [_doubt(each) for each in doubts(transcript.segments)],

@@ -76,6 +76,12 @@ class RecordingOverview:
         )
 
     @property
+    def is_coded(self) -> bool:
+        """Whether somebody has begun to code it, on this revision or on an earlier one."""
+        coded = self.transcript is not None and self.transcript.is_coded
+        return coded or any(state.coding_pass for state in self.states)
+
+    @property
     def speakers_known(self) -> bool:
         """Whether every speaker of the transcript has a role."""
         return self.transcript is not None and all(self.transcript.speakers.values())

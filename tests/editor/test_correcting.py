@@ -83,7 +83,7 @@ def test_voices_get_roles_and_can_be_swapped_from_here_on(desk: Desk) -> None:
     page.get_by_label("Who is Voice S2?").select_option("client_2")
     desk.until(lambda: desk.now().speakers["S2"] == "client_2")
     page.locator(".row").nth(4).click()
-    page.get_by_role("button", name="Swap from the chosen segment on").click()
+    page.get_by_role("button", name="Swap them from the chosen segment on").click()
     desk.until(
         lambda: (
             [each.speaker for each in desk.now().segments] == ["S1", "S2", "S1", "S2", "S2", "S1", "S2", "S1"]

@@ -135,3 +135,14 @@ def test_no_message_holds_the_name_of_the_file(tmp_path: Path):
         with pytest.raises(MediaError) as caught:
             probe(path)
         assert "Miller" not in str(caught.value)
+
+
+@pytest.mark.parametrize("head", [b"#!AMR\n", b"#!AMR-WB\n"])
+def test_a_phones_amr_recording_is_no_program_though_it_begins_like_one(tmp_path: Path, head: bytes):
+    frame = (
+        b"\x3c" + bytes(31) if head == b"#!AMR\n" else b"\x44" + bytes(60)
+    )  # 20 ms at 12.2 and 23.85 kbit/s
+    (tmp_path / "a.amr").write_bytes(head + frame * 100)
+    found = probe(tmp_path / "a.amr")
+    assert (found.media_type, found.playable, found.n_channels) == ("audio/amr", False, 1)
+    assert found.duration_ms == pytest.approx(2000, abs=100)

@@ -9,15 +9,17 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coding_app.domain.recording import Recording
+from coding_app.domain.transcription import Transcription
 from coding_app.settings import read_settings
-from coding_app.store import recording_checks
+from coding_app.store import recording_checks, transcriptions, transcripts
 from coding_app.ui import tokens
 from coding_app.ui.requests import cookie_name
 from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
-from coding_app.workflows import prepare_recording, study
+from coding_app.workflows import channel_offer, code_session, prepare_recording, study
 from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.transcribe import start
 from coding_app.workflows.wiring import App, open_app
-from tests.builders import NOON
+from tests.builders import NOON, a_transcript, a_transcription
 from tests.media.recordings import a_recording
 from tests.ui.pages import button, open_page, text_of
 from tests.workflows.test_recording_quality import GOOD, a_check, a_sound
@@ -30,10 +32,13 @@ def app(tmp_path: Path) -> Iterator[App]:
         yield opened
 
 
-def given(app: App, tmp_path: Path, check: dict[str, Any], suffix: str = "wav", **form: Any) -> Recording:
+def study_of(app: App) -> str:
     with app.store.read() as tx:
-        opened = study.studies.list_studies(tx)[0]
-    recording = add_file(app, opened.id, a_recording(tmp_path / f"C-07.{suffix}", **form))
+        return study.studies.list_studies(tx)[0].id
+
+
+def given(app: App, tmp_path: Path, check: dict[str, Any], suffix: str = "wav", **form: Any) -> Recording:
+    recording = add_file(app, study_of(app), a_recording(tmp_path / f"C-07.{suffix}", **form))
     with app.store.write() as tx:
         recording_checks.put_check(tx, recording.id, check, NOON)
     return recording
@@ -67,6 +72,48 @@ def test_separate_microphones_are_offered_where_the_transcription_is_chosen(app:
     separate = a_sound(channel_kind="separate", channels=(GOOD, GOOD), dominance=(0.5, 0.4))
     given(app, tmp_path, a_check(separate), channels=2)
     assert "say under **Stereo**" in text_of(open_page(app, "recordings"))
+
+
+def two_microphones(app: App, tmp_path: Path) -> Recording:
+    separate = a_sound(channel_kind="separate", channels=(GOOD, GOOD), dominance=(0.5, 0.4))
+    return given(app, tmp_path, a_check(separate), channels=2)
+
+
+def runs(app: App, recording: Recording) -> list[Transcription]:
+    with app.store.read() as tx:
+        return list(transcriptions.list_transcriptions(tx, recording.id))
+
+
+def test_by_one_click_a_recording_with_a_microphone_each_is_transcribed_by_microphone(
+    app: App, tmp_path: Path
+) -> None:
+    recording = two_microphones(app, tmp_path)
+    start(app, recording.id, engine="faster-whisper", model="base", language="de")
+    at = open_page(app, "recordings")
+    assert "one person's microphone" in text_of(at)
+    button(at, "Left is the client").click().run()
+    old, new = sorted(runs(app, recording), key=lambda each: each.created_at)
+    assert (old.state, new.state) == ("cancelled", "queued")
+    assert (new.channels, new.model, new.language) == (("client", "therapist"), "base", "de")
+    assert not any(each.label.startswith("Left is") for each in at.button)
+
+
+def test_the_offer_is_made_for_a_transcript_that_is_there_already_but_not_once_it_is_coded(
+    app: App, tmp_path: Path
+) -> None:
+    recording = two_microphones(app, tmp_path)
+    with app.store.write() as tx:
+        transcriptions.add_transcription(
+            tx, a_transcription(recording.id, state="done", engine="faster-whisper", model="base")
+        )
+        transcripts.add_transcript(tx, a_transcript(recording.id, 3, duration_ms=recording.duration_ms))
+    assert len(channel_offer.offers(app, study_of(app))) == 1
+    at = open_page(app, "recordings")
+    button(at, "Not now").click().run()
+    assert not any(each.label.startswith("Left is") for each in at.button)
+    coder = study.add_coder(app, study_of(app), "Observer A")
+    code_session.open_pass(app, recording.id, coder.id)
+    assert channel_offer.offers(app, study_of(app)) == ()
 
 
 def test_a_recording_that_could_not_be_measured_says_why_and_is_measured_again(

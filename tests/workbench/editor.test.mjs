@@ -3,7 +3,7 @@ import test from "node:test";
 
 import { createHistory } from "../../coding_app/ui/workbench/frontend/v2/editor/history.js";
 import { actionOf } from "../../coding_app/ui/workbench/frontend/v2/editor/keys.js";
-import { createQueue, keptSteps } from "../../coding_app/ui/workbench/frontend/v2/editor/queue.js";
+import { createQueue, keptSteps, textsIn } from "../../coding_app/ui/workbench/frontend/v2/editor/queue.js";
 import { createState, cutAt, findAll, nextDoubt, wordAt } from "../../coding_app/ui/workbench/frontend/v2/editor/state.js";
 
 const segment = (number, text, start = (number - 1) * 1000) => ({
@@ -69,17 +69,18 @@ test("keys name actions, digits name voices", () => {
   assert.equal(press("q"), null);
 });
 
-function aQueue(answers, kept = { list: [] }) {
+function aQueue(answers, kept = { list: [], on: null }) {
   const log = [];
+  const sent = [];
   const timers = [];
   const scope = { on() {}, ended: () => false, timeout: (work) => { timers.push(work); return () => {}; } };
   const queue = createQueue({
     scope, url: "/u", transcriptId: () => "t1",
-    kept: { get: () => kept.list, set: (list) => { kept.list = list; } },
-    api: { ask: async (_, { body }) => { log.push(body.edits.map((each) => each.id)); const next = answers.shift(); if (next instanceof Error) throw next; return next; } },
+    kept: { get: () => ({ on: kept.on, steps: kept.list }), set: ({ on, steps }) => Object.assign(kept, { on, list: steps }) },
+    api: { ask: async (_, { body }) => { sent.push(body.transcript_id); log.push(body.edits.map((each) => each.id)); const next = answers.shift(); if (next instanceof Error) throw next; return next; } },
     onDone: () => log.push("done"), onRefused: (error) => log.push(error.message), onState: (state) => log.push(state), onExpired: () => log.push("expired"),
   });
-  return { queue, log, timers, kept };
+  return { queue, log, timers, kept, sent };
 }
 const problem = (status, message = "no") => Object.assign(new Error(message), { status });
 const settled = () => new Promise((resolve) => globalThis.setImmediate(resolve));
@@ -104,10 +105,54 @@ test("a refused step is told and not sent again, those behind it are", async () 
   assert.deepEqual(kept.list, []);
 });
 
-test("unsent steps outlive the page, and a damaged store is an empty one", () => {
+test("one step that is refused takes none of those with it that were sent along", async () => {
+  const { queue, log, timers, kept } = aQueue([problem(0), problem(400, "all"), {}, problem(400, "b is wrong"), {}]);
+  for (const id of ["a", "b", "c"]) queue.push({ id });
+  await settled();
+  timers.shift()();
+  for (let turn = 0; turn < 8; turn += 1) await settled();
+  assert.deepEqual(log.filter((each) => Array.isArray(each)), [["a"], ["a", "b", "c"], ["a"], ["b"], ["c"]]);
+  assert.ok(log.includes("b is wrong") && !log.includes("all"));
+  assert.deepEqual([kept.list, log.at(-1)], [[], "saved"]);
+});
+
+test("steps from before a reload are sent as made on the revision that was seen then", async () => {
+  const { queue, sent, kept } = aQueue([{}, {}], { list: [{ id: "a" }], on: "t0" });
+  queue.send();
+  await settled();
+  queue.push({ id: "b" });
+  await settled();
+  assert.deepEqual([sent, kept.list], [["t0", "t1"], []]);
+});
+
+test("when somebody else was faster, everything that waits is told at once", async () => {
+  const { queue, log, timers, kept } = aQueue([problem(0), problem(409, "changed")]);
+  for (const id of ["a", "b"]) queue.push({ id });
+  await settled();
+  timers.shift()();
+  await settled();
+  assert.deepEqual([log.slice(-2), kept.list], [["changed", "saved"], []]);
+});
+
+test("never more steps are sent at once than the server takes", async () => {
+  const { queue, log } = aQueue([{}, {}], { list: Array.from({ length: 250 }, (_, id) => ({ id })), on: "t1" });
+  queue.send();
+  for (let turn = 0; turn < 4; turn += 1) await settled();
+  assert.deepEqual(log.filter((each) => Array.isArray(each)).map((each) => each.length), [200, 50]);
+});
+
+test("the texts that wait are the last ones that were not undone", () => {
+  const write = (id, key, text) => ({ id, step: "do", edit: { op: "set_text", key, text } });
+  const steps = [write("a", "s-1", "one"), write("b", "s-1", "two"), write("c", "s-2", "three"), { id: "d", step: "undo", of: "b" }];
+  assert.deepEqual([...textsIn(steps)], [["s-1", "one"], ["s-2", "three"]]);
+  assert.deepEqual(textsIn([...steps, { id: "e", step: "redo", of: "b" }]).get("s-1"), "two");
+});
+
+test("unsent steps outlive the page, each person's for themselves, and a damaged store is an empty one", () => {
   const storage = { held: {}, getItem(name) { return this.held[name] ?? null; }, setItem(name, value) { this.held[name] = value; }, removeItem(name) { delete this.held[name]; } };
-  keptSteps("r", storage).set([{ id: "a" }]);
-  assert.deepEqual(keptSteps("r", storage).get(), [{ id: "a" }]);
-  storage.held["coding-app-edits-r"] = "{";
-  assert.deepEqual(keptSteps("r", storage).get(), []);
+  keptSteps("r", "anna", storage).set({ on: "t1", steps: [{ id: "a" }] });
+  assert.deepEqual(keptSteps("r", "anna", storage).get(), { on: "t1", steps: [{ id: "a" }] });
+  assert.deepEqual(keptSteps("r", "ben", storage).get(), { on: null, steps: [] });
+  storage.held["coding-app-edits-r-anna"] = "{";
+  assert.deepEqual(keptSteps("r", "anna", storage).get(), { on: null, steps: [] });
 });

@@ -10,7 +10,7 @@ from coding_app.workflows.overview import RecordingOverview
 
 def offer(each: RecordingOverview) -> None:
     """Draws the button under a recording that may be erased; nothing once somebody has begun to code it."""
-    if any(state.coding_pass for state in each.states):
+    if each.is_coded:
         return
     if st.button(
         "Erase this recording", icon=":material/delete:", type="tertiary", key=f"erase-{each.recording.id}"

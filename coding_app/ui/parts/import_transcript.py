@@ -225,6 +225,6 @@ def _import(wishes: _Wishes, recording: Recording) -> None:
 STYLE = """<style>
 .import-line { display: grid; grid-template-columns: 3.4rem 8rem 1fr; gap: .25rem .75rem; padding: .2rem 0;
   font-size: .92rem; }
-.import-line .at { opacity: .6; font-variant-numeric: tabular-nums; text-align: right; }
+.import-line .at { opacity: .72; font-variant-numeric: tabular-nums; text-align: right; }
 .import-line .who { font-weight: 600; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; }
 </style>"""

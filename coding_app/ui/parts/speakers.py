@@ -1,11 +1,14 @@
 """Who is who: typical lines of each speaker to hear, their role by one click, and the transcript itself."""
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from coding_app.domain.times import clock
 from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript
 from coding_app.ui import context
 from coding_app.ui.parts.play import play_button, player
+from coding_app.ui.parts.transcription_choices import LANGUAGES
 from coding_app.ui.parts.words import ROLE_WORDS, plain, plural
 from coding_app.workflows import speakers
 from coding_app.workflows.speakers import SpeakerSample
@@ -83,17 +86,26 @@ def lines(transcript: Transcript) -> None:
     """The whole transcript to read, in a box of its own."""
     source = (
         "written by hand"
-        if transcript.engine in ("reference", "manual")
+        if transcript.by_hand
         else f"imported from {(transcript.provenance or {}).get('format', transcript.model)}"
         if transcript.source == "import"
         else f"{transcript.engine}, model {transcript.model}"
     )
-    language = f" · language {transcript.language}" if transcript.language else ""
+    edited = ", corrected by hand" if transcript.source == "edit" else ""
+    language = f" · {LANGUAGES.get(transcript.language, transcript.language)}" if transcript.language else ""
     st.caption(
-        f"Revision {transcript.revision} · {plural(len(transcript.segments), 'segment')} · {source}{language}"
+        f"Revision {transcript.revision} · {plural(len(transcript.segments), 'segment')} · {plain(source)}{edited}"
+        f"{language}"
     )
     with st.container(height=TRANSCRIPT_HEIGHT_PX, border=True):
-        st.html(STYLE + "".join(_line(transcript, each) for each in transcript.segments))
+        st.html(
+            read_with_keys(STYLE, "Transcript", (_line(transcript, each) for each in transcript.segments))
+        )
+
+
+def read_with_keys(style: str, name: str, lines: Iterable[str]) -> str:
+    """Lines in a box that scrolls: one stop of the Tab key, so that it scrolls by keys, too."""
+    return f'{style}<div tabindex="0" role="group" aria-label="{name}">{"".join(lines)}</div>'
 
 
 def _line(transcript: Transcript, segment: Segment) -> str:
@@ -102,7 +114,7 @@ def _line(transcript: Transcript, segment: Segment) -> str:
     role = transcript.role_of(segment)
     who = ROLE_WORDS.get(role or "", f"Voice {segment.speaker}" if segment.speaker else "")
     return (
-        f'<div class="line {role or ""}"><span class="at">{clock(segment.span.start_ms)}</span>'
+        f'<div class="line {(role or "").split("_")[0]}"><span class="at">{clock(segment.span.start_ms)}</span>'
         f'<span class="who">{escape(who)}</span><span>{escape(segment.text)}</span></div>'
     )
 
@@ -111,7 +123,7 @@ STYLE = """<style>
 .line {
   display: grid; grid-template-columns: 3.2rem 5.2rem 1fr; gap: .25rem .75rem; padding: .22rem 0; font-size: .95rem;
 }
-.line .at { opacity: .6; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
-.line .who { font-size: .87rem; opacity: .75; }
+.line .at { opacity: .72; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
+.line .who { font-size: .87rem; opacity: .78; }
 .line.therapist .who { font-weight: 600; opacity: 1; }
 </style>"""

@@ -1,13 +1,17 @@
 """Transcriptions under way: how far, how long still, pause, cancel, try again; refreshed while any is running."""
 
 from collections.abc import Callable
+from html import escape
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from coding_app.domain.times import clock
+from coding_app.domain.transcript import Segment
 from coding_app.domain.transcription import Transcription
 from coding_app.ui import context
+from coding_app.ui.parts import channel_offer
+from coding_app.ui.parts.speakers import read_with_keys
 from coding_app.ui.parts.words import how_long, plain
 from coding_app.workflows import overview
 from coding_app.workflows.growing_transcript import growing_transcript
@@ -19,20 +23,23 @@ REFRESH_S = 2
 
 def under_way(study_id: str) -> None:
     """Draws running, waiting, failed and cancelled transcriptions of the study, if there are any."""
+    offered = channel_offer.show(study_id)
     active = _active(overview.study_overview(context.app(), study_id, None))
-    st.fragment(_lines, run_every=REFRESH_S if active else None)(study_id, active)
+    st.fragment(_lines, run_every=REFRESH_S if active else None)(study_id, active, offered)
 
 
 def _active(found: tuple[RecordingOverview, ...]) -> frozenset[str]:
     return frozenset(each.recording.id for each in found if each.is_transcribing)
 
 
-def _lines(study_id: str, active_before: frozenset[str]) -> None:
+def _lines(study_id: str, active_before: frozenset[str], offered_before: frozenset[str]) -> None:
     with context.errors_shown():
         context.show_refused()
         found = overview.study_overview(context.app(), study_id, None)
         if active_before - _active(found):
             st.rerun()  # one has ended: the whole page shows its transcript
+        if offered_before != {each.recording_id for each in channel_offer.open_offers(study_id)}:
+            st.rerun()  # one was measured meanwhile
         for each in found:
             run = each.transcription
             if run and _is_told(each, run):
@@ -93,9 +100,18 @@ def _growing(transcription_id: str) -> None:
         of_all = f" of {so_far.n_chunks}" if so_far.n_chunks else ""
         st.markdown("**Transcript so far**")
         st.caption(f"{so_far.n_done}{of_all} pieces. Who speaks is told apart at the end.")
-        with st.container(height=420, key=f"growing-{transcription_id}"):
-            for segment in so_far.segments:
-                st.markdown(f":small[:gray[{clock(segment.span.start_ms)}]] {plain(segment.text)}")
+        with st.container(height=420, key=f"growing-{transcription_id}", autoscroll=True):
+            st.html(read_with_keys(STYLE, "Transcript so far", map(_heard, so_far.segments)))
+
+
+def _heard(segment: Segment) -> str:
+    return f'<div class="heard"><span>{clock(segment.span.start_ms)}</span><span>{escape(segment.text)}</span></div>'
+
+
+STYLE = """<style>
+.heard { display: grid; grid-template-columns: 3.2rem 1fr; gap: .25rem .75rem; padding: .22rem 0; font-size: .95rem; }
+.heard span:first-child { opacity: .72; font-variant-numeric: tabular-nums; font-size: .87rem; text-align: right; }
+</style>"""
 
 
 def _pause(transcription_id: str) -> None:

@@ -86,7 +86,7 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
         st.session_state["recordings-chosen"] = st.session_state["recordings-asked"] = asked
     if st.session_state.get("recordings-chosen") not in by_id:
         st.session_state.pop("recordings-chosen", None)
-    choice, save = st.columns([6, 1], vertical_alignment="bottom")
+    choice, edit, save = st.columns([5, 1.2, 1.2], vertical_alignment="bottom")
     chosen = choice.selectbox(
         "Recording",
         list(by_id),
@@ -95,6 +95,9 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
         filter_mode="contains",
     )
     if by_id[chosen].transcript is not None:
+        if edit.button("Correct", icon=":material/edit:", width="stretch", help="Correct the transcript"):
+            st.session_state["transcript-chosen"] = chosen
+            st.switch_page("views/transcript.py")
         with save:
             _download(by_id[chosen])
     return by_id[chosen]
@@ -112,8 +115,8 @@ def _transcribe(each: RecordingOverview) -> None:
         st.write("This recording has no transcript yet.")
     else:
         st.write(
-            "The new transcript takes the place of this one as soon as it is ready, and the roles must be given "
-            "again. Until then nobody can begin to code this recording."
+            "The new transcript takes the place of this one as soon as it is ready; this one stays as a revision, and "
+            "the roles must be given again. Until then nobody can begin to code this recording."
         )
     wishes = transcription_choices.choose(
         f"again-{each.recording.id}",
@@ -165,15 +168,15 @@ def _transcribe_again(each: RecordingOverview) -> None:
     if each.is_unfinished and each.transcription is not None:
         transcriptions.growing(each.transcription)
         return
-    if each.transcript.is_coded:
-        st.caption("This recording cannot be transcribed again: somebody has begun to code this transcript.")
+    if each.is_coded:
+        st.caption("This recording cannot be transcribed again: somebody has begun to code it.")
         return
     with st.expander("Transcribe again", icon=":material/refresh:"):
         _transcribe(each)
 
 
 def _import_instead(study: Study, each: RecordingOverview) -> None:
-    if each.is_unfinished or (each.transcript is not None and each.transcript.is_coded):
+    if each.is_unfinished or each.is_coded:
         return
     with st.expander("Import a transcript", icon=":material/upload_file:"):
         if each.transcript is not None:

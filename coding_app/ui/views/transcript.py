@@ -18,6 +18,14 @@ def show() -> None:
         st.title("Transcript")
         if study is None:
             no_study()
+        elif not overview.coders(context.app(), study.id):
+            st.info(
+                "A correction says who made it, and this study has no observers yet. Add yourself on the page "
+                "**Study**.",
+                icon=":material/person:",
+            )
+            if st.button("Add an observer", type="primary", icon=":material/person_add:"):
+                st.switch_page("views/study.py")
         else:
             st.info(
                 "Choose your name under **Observer** on the left: a correction says who made it.",

@@ -10,7 +10,7 @@ import { createFrame } from "./frame.js";
 import { createHistory } from "./history.js";
 import { actionOf } from "./keys.js";
 import { createList } from "./list.js";
-import { createQueue, keptSteps } from "./queue.js";
+import { createQueue, keptSteps, textsIn } from "./queue.js";
 import { openSide } from "./side.js";
 import { createState } from "./state.js";
 import { openWave } from "./wave.js";
@@ -71,10 +71,16 @@ function openDesk({ first, frame, scope, api, url, recordingId, trigger }) {
     const id = newId();
     history.made(id);
     queue.push({ id, step: "do", edit: { op, ...given } });
+    if (op === "set_text") list.changed({ structural: false, keys: [given.key] });
   };
-  desk.step = (step, of) => queue.push({ id: newId(), step, of });
+  desk.step = (step, of) => {
+    queue.push({ id: newId(), step, of });
+    list.changed({ structural: false, keys: queue.steps().map((each) => each.edit?.key).filter(Boolean) });
+  };
+  /** What was written in a segment and is not on the server yet, or null. */
+  desk.unsent = (key) => (desk.readOnly ? null : textsIn(queue.steps()).get(key) ?? null);
   const queue = createQueue({
-    api, url, scope, kept: keptSteps(recordingId), transcriptId: () => state.header().transcriptId,
+    api, url, scope, kept: keptSteps(recordingId, first.coder_id), transcriptId: () => state.header().transcriptId,
     onDone: made, onRefused: refused, onExpired: () => trigger("renew", true),
     onState: (now) => frame.saving(now, queue?.waiting() ?? 0),
   });
@@ -83,8 +89,10 @@ function openDesk({ first, frame, scope, api, url, recordingId, trigger }) {
   function made(answer, steps) {
     const revisionBefore = state.header().transcriptId;
     const place = desk.index();
+    const voices = JSON.stringify(state.header().speakers);
     const change = state.take(answer);
-    if (answer.transcript_id !== revisionBefore) history.restart(steps.map((each) => each.id));
+    if (JSON.stringify(state.header().speakers) !== voices) change.keys = state.segments().map((each) => each.key); // named otherwise
+    if (answer.transcript_id !== revisionBefore) history.restart([...steps, ...queue.steps()].map((each) => each.id));
     if (!desk.segment()) desk.key = state.segments()[Math.min(Math.max(0, place), state.segments().length - 1)]?.key ?? null;
     const shown = steps.at(-1)?.edit?.op === "add" || steps.at(-1)?.edit?.op === "split" ? change.keys.at(-1) : null;
     if (shown && state.segment(shown)) desk.key = shown;
@@ -96,13 +104,31 @@ function openDesk({ first, frame, scope, api, url, recordingId, trigger }) {
 
   function refused(error, steps) {
     for (const each of steps) history.forget(each.id);
-    if (error.status === 409) frame.notice(words.changedSince, words.reload, reload);
+    if (error.status === 409) conflict(textsIn(steps));
     else frame.tell(error.message);
+    list.changed({ structural: false, keys: [...textsIn(steps).keys()] });
+  }
+
+  let tooLate = null; // texts that were refused since somebody else changed the transcript, by segment
+  function conflict(written) {
+    if (tooLate) for (const [key, text] of written) tooLate.set(key, text);
+    else {
+      tooLate = written;
+      frame.notice(words.changedSince, words.reload, reload);
+    }
   }
 
   async function reload() {
-    const fresh = await api.ask(`${url}/transcript`, { timeoutMs: 60000 });
+    const fresh = await api.ask(`${url}/transcript`, { timeoutMs: 60000 }).catch((error) => frame.tell(error.message));
+    if (!fresh) return frame.notice(words.changedSince, words.reload, reload);
+    const written = [...tooLate].filter(([key, text]) => (state.segment(key)?.text ?? "") !== text);
+    const told = written.map(([key, text]) => [state.segment(key) ? clock(state.segment(key).start_ms) : "", `“${text}”`].filter(Boolean).join(" "));
+    tooLate = null;
     desk.show(fresh);
+    if (!told.length) return undefined;
+    return frame.notice(words.tooLate(told.join(", ")), words.putIn, () => {
+      for (const [key, text] of written) desk.edit("set_text", { key, text });
+    });
   }
 
   /** Another revision on the desk: the newest to go on with, or an old one to read. */
@@ -156,6 +182,11 @@ function openDesk({ first, frame, scope, api, url, recordingId, trigger }) {
   scope.on(frame.root, "keydown", (event) => {
     if (event.defaultPrevented || event.isComposing || event.target.closest("input, textarea, select")) return;
     if (event.target.closest("button, [role=tab]") && (event.key === " " || event.key === "Enter")) return;
+    if (frame.helpOpen() && event.key === "Escape") {
+      event.preventDefault();
+      frame.help();
+      return;
+    }
     const found = actionOf(event);
     if (!found || !act[found.action]) return;
     event.preventDefault();

@@ -12,10 +12,10 @@ export function openFinding(desk) {
   const matchCase = el("input", { type: "checkbox" });
   const wholeWord = el("input", { type: "checkbox" });
   const told = el("p", { class: "quiet", role: "status" });
-  const one = button({ class: "plain" }, words.replaceOne);
-  const all = button({ class: "strong" }, words.replaceAll(0));
-  const next = button({ class: "plain" }, words.next);
-  const previous = button({ class: "plain" }, words.previous);
+  const one = button({ class: "plain", disabled: true }, words.replaceOne);
+  const all = button({ class: "strong", disabled: true }, words.replaceAll(0));
+  const next = button({ class: "plain", disabled: true }, words.next);
+  const previous = button({ class: "plain", disabled: true }, words.previous);
   const nodes = [el("div", { class: "editor-find editor-pad" },
     el("label", { for: "editor-find" }, words.find), wanted, el("label", { for: "editor-replace" }, words.replace), instead,
     el("label", { class: "editor-check" }, matchCase, words.matchCase), el("label", { class: "editor-check" }, wholeWord, words.wholeWord),
@@ -35,7 +35,10 @@ export function openFinding(desk) {
     const n = matches.length;
     say(told, !wanted.value.trim() ? "" : at >= 0 ? words.at(at + 1, n) : words.found(n));
     say(all, words.replaceAll(n));
+    const held = wanted.getRootNode().activeElement;
+    for (const each of [next, previous]) each.disabled = !n;
     for (const each of [one, all]) each.disabled = !n || desk.readOnly !== null;
+    if (held?.disabled) wanted.focus(); // a button that has had its work is no place to be left at
     desk.list.found(matches, matches[at] ?? null);
   }
 
@@ -58,10 +61,8 @@ export function openFinding(desk) {
   scope.on(wanted, "keydown", (event) => {
     if (event.key === "Enter") go(event.shiftKey ? -1 : 1);
   });
-  for (const each of [wanted, instead]) scope.on(each, "keydown", (event) => {
-    if (event.key !== "Escape") return;
-    desk.list.found([], null);
-    desk.frame.focusList();
+  for (const each of nodes) scope.on(each, "keydown", (event) => {
+    if (event.key === "Escape") desk.list.found([], null); // the pages beside the list give the focus back to it
   });
   scope.on(next, "click", () => go(1));
   scope.on(previous, "click", () => go(-1));

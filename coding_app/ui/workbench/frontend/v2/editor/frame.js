@@ -108,18 +108,23 @@ export function createFrame(parent, scope) {
         const go = button({ class: "plain" }, act);
         scope.on(go, "click", () => {
           made.remove();
+          this.focusList();
           work();
         });
         made.append(go);
       }
       made.append(close);
-      scope.on(close, "click", () => made.remove());
+      scope.on(close, "click", () => {
+        made.remove();
+        this.focusList();
+      });
       parts.notices.append(made);
     },
     reading(sentence) {
       put(parts.reading, "hidden", sentence === null);
       say(parts.reading.firstChild, sentence ?? "");
     },
+    helpOpen: () => Boolean(parts) && !parts.help.hidden,
     help() {
       parts.help.hidden = !parts.help.hidden;
       if (parts.help.hidden) this.focusList();
@@ -134,6 +139,6 @@ export function createFrame(parent, scope) {
 function helpOf(words) {
   const label = (name) => name.split("+").filter((part) => part !== "").map((part) => words.keyNames[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(" + ") || name;
   const row = (name, keys) => el("div", { class: "editor-key" }, el("dt", {}, ...keys.map((each) => el("kbd", { class: "key" }, label(each)))), el("dd", {}, words.actions[name]));
-  const rows = Object.keys(words.actions).map((name) => row(name, name === "voice" ? ["1", "9"] : name === "voiceFromHere" ? ["Alt+1", "Alt+9"] : keysOf(name)));
-  return el("div", { class: "editor-help", role: "dialog", "aria-label": words.help, hidden: true }, el("h3", {}, words.help), el("dl", {}, ...rows), el("p", { class: "quiet" }, words.writeKeys));
+  const rows = Object.keys(words.actions).map((name) => row(name, name === "voice" ? ["1 … 9"] : name === "voiceFromHere" ? ["Alt+1 … 9"] : keysOf(name)));
+  return el("div", { class: "editor-help", role: "dialog", "aria-label": words.help, hidden: true }, el("h3", {}, words.help), el("dl", {}, ...rows), el("p", { class: "quiet" }, `${words.whileWriting} ${words.writeKeys}`));
 }

@@ -16,7 +16,7 @@ const SHAPES = 4;
 export function createList(desk) {
   const { scope, frame, state } = desk;
   const words = texts.editor;
-  const sheet = el("div", { class: "rows", role: "listbox", tabindex: "0", "aria-label": words.list });
+  const sheet = el("div", { class: "rows", role: "grid", tabindex: "0", "aria-label": words.list });
   const box = el("div", { class: "transcript" }, sheet);
   frame.slots.list.append(box);
   let rolling = null;
@@ -39,7 +39,8 @@ export function createList(desk) {
       estimate: (index) => ROW_PX + LINE_PX * linesOf(segments[index].text.length, perLine),
       make: (index) => row(desk.segments()[index], index), onScrolled: () => {}, onDrawn: () => {},
     });
-    if (!segments.length) sheet.append(el("p", { class: "quiet" }, texts.noSegments));
+    put(sheet, "aria-rowcount", String(segments.length));
+    if (!segments.length) sheet.append(el("div", { role: "row" }, el("p", { class: "quiet editor-pad", role: "gridcell" }, words.noSegments)));
     rolling.place();
     box.scrollTop = top;
     if (segments.length) rolling.reveal(Math.max(0, indexOf(desk.key)));
@@ -48,15 +49,16 @@ export function createList(desk) {
 
   function row(segment, index) {
     const voice = desk.voice(segment.speaker);
-    const made = el("div", { class: "row", role: "option", id: `seg-${segment.key}`, "data-index": String(index), "data-key": segment.key, "aria-selected": String(segment.key === desk.key) },
-      el("span", { class: "row-time" }, clock(segment.start_ms)),
-      el("span", { class: "row-speaker" }, el("span", { class: `mark ${(voice.role ?? "other").split("_")[0]}`, "data-shape": String(Math.max(0, voice.number - 1) % SHAPES), "aria-hidden": "true" }, voice.letter), el("span", { class: "speaker" }, voice.name)),
-      el("span", { class: "row-text", dir: "auto" }), el("span", { class: "row-signs" }, ...signs(segment)));
+    const made = el("div", { class: "row", role: "row", "aria-rowindex": String(index + 1), id: `seg-${segment.key}`, "data-index": String(index), "data-key": segment.key, "aria-selected": String(segment.key === desk.key) },
+      el("span", { class: "row-time", role: "gridcell" }, clock(segment.start_ms)),
+      el("span", { class: "row-speaker", role: "gridcell" }, el("span", { class: `mark ${(voice.role ?? "other").split("_")[0]}`, "data-shape": String(Math.max(0, voice.number - 1) % SHAPES), "aria-hidden": "true" }, voice.letter), el("span", { class: "speaker" }, voice.name)),
+      el("span", { class: "row-text", role: "gridcell", dir: "auto" }), el("span", { class: "row-signs", role: "gridcell" }, ...signs(segment)));
     write(made, segment, -1);
     return made;
   }
 
   function signs(segment) {
+    if (desk.unsent(segment.key) !== null) return [el("span", { class: "editor-flag", "data-kind": "unsent" }, words.unsent)];
     if (segment.flags.includes("confirmed")) return [el("span", { class: "editor-flag", "data-kind": "confirmed" }, words.confirmed)];
     return (state.doubtOf(segment.key)?.kinds ?? []).map((kind) => el("span", { class: "editor-flag", "data-kind": kind }, words.kinds[kind] ?? kind));
   }
@@ -64,6 +66,11 @@ export function createList(desk) {
   /** The text with its doubtful words, what the search found, and the word that is spoken. */
   function write(element, segment, spoken) {
     const text = element.querySelector(".row-text");
+    const unsent = desk.unsent(segment.key);
+    if (unsent !== null) {
+      text.replaceChildren(unsent);
+      return;
+    }
     const matches = found.get(segment.key) ?? [];
     const word = spoken >= 0 && segment.words.length === segment.text.split(" ").length ? placeOfWord(segment.text, spoken) : null;
     const marks = word && !matches.length ? [{ ...word, active: false, spoken: true }] : matches;
@@ -76,11 +83,12 @@ export function createList(desk) {
 
   function fresh(key) {
     const index = indexOf(key);
+    if (index < 0) return;
     const old = rolling.rows.get(index);
     if (!old || field?.key === key) return;
     const made = row(desk.segments()[index], index);
     old.replaceChildren(...made.childNodes);
-    for (const name of ["aria-selected", "data-key", "id"]) old.setAttribute(name, made.getAttribute(name));
+    for (const name of ["aria-selected", "aria-rowindex", "data-key", "id"]) old.setAttribute(name, made.getAttribute(name));
   }
 
   function choose(reveal) {
@@ -111,11 +119,12 @@ export function createList(desk) {
     rolling.reveal(indexOf(segment.key));
     const element = rolling.ensure(indexOf(segment.key));
     const area = el("textarea", { class: "correct-field", dir: "auto", rows: "1", spellcheck: "true", "aria-label": words.write(desk.voice(segment.speaker).name, clock(segment.start_ms)), "aria-describedby": "editor-write-keys" });
-    area.value = segment.text;
+    const now = desk.unsent(segment.key) ?? segment.text;
+    area.value = now;
     const hint = el("span", { class: "quiet", id: "editor-write-keys" }, words.writeKeys);
     element.querySelector(".row-text").replaceChildren(area, hint);
     const ends = [scope.on(area, "keydown", typed), scope.on(area, "input", grow), scope.on(area, "blur", () => keep())];
-    field = { key: segment.key, text: segment.text, element: area, ends };
+    field = { key: segment.key, text: now, element: area, ends };
     grow();
     area.focus({ preventScroll: true });
     if (at === null) area.setSelectionRange(area.value.length, area.value.length);

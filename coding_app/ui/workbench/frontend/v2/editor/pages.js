@@ -29,21 +29,19 @@ export function doubtsPage(desk, on) {
   return [el("p", { class: "quiet editor-pad" }, words.doubtsLeft(doubts.length)), el("ul", { class: "editor-places" }, ...rows)];
 }
 
-export function revisionsPage(desk, on) {
+/** redrawn(work): lets the list be drawn anew without taking the focus away. */
+export function openRevisions(desk, redrawn) {
   const words = texts.editor;
   const list = el("ul", { class: "editor-revisions" });
-  fill();
-  return [list];
+  let ends = [];
+  return { nodes: () => [list], changed: fill };
 
   async function fill() {
-    let found = [];
-    try {
-      ({ revisions: found } = await desk.api.ask(`${desk.url}/revisions`));
-    } catch (error) {
-      list.replaceChildren(el("li", {}, error.message));
-      return;
-    }
-    list.replaceChildren(...found.map(row));
+    const found = await desk.api.ask(`${desk.url}/revisions`).catch((error) => error);
+    if (desk.scope.ended()) return;
+    for (const end of ends) end();
+    ends = [];
+    redrawn(() => list.replaceChildren(...(found.revisions?.map(row) ?? [el("li", {}, found.message)])));
   }
 
   function row(revision) {
@@ -65,7 +63,7 @@ export function revisionsPage(desk, on) {
 
   function act(label, work) {
     const made = button({ class: "plain" }, label);
-    on(made, "click", () => work().catch((error) => desk.frame.tell(error.message)));
+    ends.push(desk.scope.on(made, "click", () => work().catch((error) => desk.frame.tell(error.message))));
     return made;
   }
 }

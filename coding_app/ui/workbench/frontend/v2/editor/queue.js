@@ -1,19 +1,22 @@
 // Steps on their way to the server: in order, kept over a reload of the page, made once however often they are sent.
 
 const AGAIN_MS = 2000;
+const MOST = 200; // steps in one request, as the server takes them
 
 /**
- * api.ask(url, options). kept: {get(), set(list)} for what was not sent yet. onDone(answer, steps), onRefused(error, steps),
- * onState("saved" | "saving" | "offline"), onExpired(). transcriptId(): the revision that the person sees.
+ * api.ask(url, options). kept: {get(), set({on, steps})} for what was not sent yet. onDone(answer, steps), onRefused(error,
+ * steps), onState("saved" | "saving" | "offline"), onExpired(). transcriptId(): the revision that the person sees.
  */
 export function createQueue({ api, url, kept, scope, transcriptId, onDone, onRefused, onState, onExpired }) {
-  let waiting = kept.get(); // [{id, step, edit | of}]
+  let { on, steps: waiting } = kept.get(); // on: the revision on which the first was made; steps: [{id, step, edit | of}]
   let busy = false;
   let again = null;
+  let singly = 0; // how many are sent one by one, because together they were refused
 
   function push(step) {
+    if (!waiting.length) on = transcriptId();
     waiting = [...waiting, step];
-    kept.set(waiting);
+    kept.set({ on, steps: waiting });
     send();
   }
 
@@ -22,19 +25,16 @@ export function createQueue({ api, url, kept, scope, transcriptId, onDone, onRef
     busy = true;
     again?.();
     again = null;
-    const batch = waiting;
+    const batch = waiting.slice(0, singly ? 1 : MOST);
     onState("saving");
     try {
-      const answer = await api.ask(`${url}/edits`, { method: "POST", body: { transcript_id: transcriptId(), edits: batch } });
+      const answer = await api.ask(`${url}/edits`, { method: "POST", body: { transcript_id: on ?? transcriptId(), edits: batch } });
       done(batch);
       onDone(answer, batch);
+      on = transcriptId();
+      kept.set({ on, steps: waiting });
     } catch (error) {
-      if (error.status === 0 || error.status >= 500) later();
-      else if (error.status === 401) expired();
-      else {
-        done(batch);
-        onRefused(error, batch);
-      }
+      failed(error, batch);
     }
     busy = false;
     if (waiting.length) {
@@ -42,10 +42,25 @@ export function createQueue({ api, url, kept, scope, transcriptId, onDone, onRef
     } else onState("saved");
   }
 
+  function failed(error, batch) {
+    if (error.status === 0 || error.status >= 500) later();
+    else if (error.status === 401) expired();
+    else if (error.status === 409) {
+      const all = waiting; // what follows was made on the same revision
+      done(all);
+      onRefused(error, all);
+    } else if (batch.length > 1) singly = batch.length;
+    else {
+      done(batch);
+      onRefused(error, batch);
+    }
+  }
+
   function done(batch) {
     const sent = new Set(batch.map((each) => each.id));
     waiting = waiting.filter((each) => !sent.has(each.id));
-    kept.set(waiting);
+    singly = Math.max(0, singly - batch.length);
+    kept.set({ on, steps: waiting });
   }
 
   function later() {
@@ -63,24 +78,35 @@ export function createQueue({ api, url, kept, scope, transcriptId, onDone, onRef
   }
 
   scope.on(globalThis, "online", send);
-  return { push, send, waiting: () => waiting.length };
+  return { push, send, waiting: () => waiting.length, steps: () => waiting };
 }
 
-/** Steps that were not sent, in this browser's storage; nothing is kept where there is none. */
-export function keptSteps(recordingId, storage = globalThis.localStorage) {
-  const name = `coding-app-edits-${recordingId}`;
+/** The texts that steps write, by segment: the last one that was not undone. */
+export function textsIn(steps) {
+  const made = steps.filter((each) => each.step === "do" && each.edit?.op === "set_text");
+  const undone = new Set();
+  for (const { step, of } of steps) {
+    if (step === "undo") undone.add(of);
+    if (step === "redo") undone.delete(of);
+  }
+  return new Map(made.filter((each) => !undone.has(each.id)).map(({ edit }) => [edit.key, edit.text]));
+}
+
+/** Steps that were not sent, in this browser's storage, for one person each; nothing is kept where there is none. */
+export function keptSteps(recordingId, coderId, storage = globalThis.localStorage) {
+  const name = `coding-app-edits-${recordingId}-${coderId}`;
   return {
     get() {
       try {
-        const found = JSON.parse(storage.getItem(name) ?? "[]");
-        return Array.isArray(found) ? found : [];
+        const { on, steps } = JSON.parse(storage.getItem(name));
+        return { on: on ?? null, steps: Array.isArray(steps) ? steps : [] };
       } catch {
-        return [];
+        return { on: null, steps: [] };
       }
     },
-    set(steps) {
+    set({ on, steps }) {
       try {
-        if (steps.length) storage.setItem(name, JSON.stringify(steps));
+        if (steps.length) storage.setItem(name, JSON.stringify({ on, steps }));
         else storage.removeItem(name);
       } catch {
         // Full or forbidden: the steps are still in memory and go on being sent.

@@ -2,7 +2,7 @@
 
 import { button, el, put } from "../dom.js";
 import { texts } from "../texts.js";
-import { doubtsPage, revisionsPage } from "./pages.js";
+import { doubtsPage, openRevisions } from "./pages.js";
 import { openFinding } from "./finding.js";
 import { voicesPage } from "./voices.js";
 
@@ -15,6 +15,7 @@ export function openSide(desk) {
   const page = el("div", { class: "page editor-page", role: "tabpanel", id: "editor-page", tabindex: "-1" });
   frame.slots.side.append(el("div", { class: "tabs", role: "tablist" }, ...tabs.values()), el("div", { class: "pages" }, page));
   const finding = openFinding(desk);
+  const revisions = openRevisions(desk, keepingFocus);
   let open = "doubts";
   let ends = [];
 
@@ -29,13 +30,24 @@ export function openSide(desk) {
     }
     tabs.get("doubts").lastChild.textContent = desk.state.header().doubts.length || "";
     put(page, "aria-labelledby", `editor-tab-${open}`);
-    const pages = { doubts: () => doubtsPage(desk, on), voices: () => voicesPage(desk, on), find: () => finding.nodes(), revisions: () => revisionsPage(desk, on) };
-    page.replaceChildren(...pages[open]());
+    const pages = { doubts: () => doubtsPage(desk, on), voices: () => voicesPage(desk, on), find: () => finding.nodes(), revisions: () => revisions.nodes() };
+    keepingFocus(() => page.replaceChildren(...pages[open]()));
+  }
+
+  /** Lets the page be drawn anew: where the focus was in it, it is again, or on what stands in that place now. */
+  function keepingFocus(work) {
+    const places = () => [...page.querySelectorAll("button:not(:disabled), select, input")];
+    const held = page.getRootNode().activeElement;
+    const at = places().indexOf(held);
+    const within = page.contains(held);
+    work();
+    if (within && !page.contains(page.getRootNode().activeElement)) (places()[Math.min(Math.max(0, at), places().length - 1)] ?? tabs.get(open)).focus();
   }
 
   function show(name, { focus = false } = {}) {
     open = name;
     draw();
+    if (name === "revisions") revisions.changed();
     if (focus) tabs.get(name).focus();
   }
 
@@ -49,12 +61,18 @@ export function openSide(desk) {
       show(TABS[(TABS.indexOf(name) + step + TABS.length) % TABS.length], { focus: true });
     });
   }
+  scope.on(frame.slots.side, "keydown", (event) => {
+    if (event.key !== "Escape") return;
+    event.preventDefault();
+    frame.focusList();
+  });
   draw();
 
   return {
     /** The transcript is another one: pages that show of it are drawn anew, a field that is being written in stays. */
     changed() {
       if (open === "find") finding.changed();
+      else if (open === "revisions") revisions.changed();
       else draw();
     },
     chosen() {

@@ -27,14 +27,34 @@ export function voicesPage(desk, on) {
     const n = desk.segments().filter((each) => each.speaker === label).length;
     return el("li", {}, el("kbd", { class: "key" }, String(place + 1)), hear, el("span", { class: "editor-voice" }, words.voice(label), el("span", { class: "quiet" }, ` · ${n}`)), choice);
   });
-  const [a, b] = speakers.map((each) => each.label);
-  const two = speakers.length === 2 ? [
-    act(words.swap, () => desk.edit("swap_speakers", { a, b })),
-    act(words.swapHere, () => desk.key && desk.edit("swap_speakers", { a, b, key: desk.key })),
-  ] : [];
-  const merges = speakers.length > 2 ? speakers.slice(1).map(({ label }) => act(words.mergeInto(desk.voice(label).name, desk.voice(a).name), () => desk.edit("merge_speakers", { from: label, into: a }))) : [];
   return [el("p", { class: "quiet editor-pad" }, words.voicesHint), el("ul", { class: "editor-voices" }, ...cards),
-    el("div", { class: "editor-acts editor-pad" }, ...two, ...merges, act(words.addVoice, () => desk.edit("add_speaker", {})))];
+    el("div", { class: "editor-acts editor-pad" }, act(words.addVoice, () => desk.edit("add_speaker", {}))), ...pairOf(desk, on, act)];
+}
+
+/** What can be done to two voices; which two is asked where there are more. The second goes into the first. */
+function pairOf(desk, on, act) {
+  const words = texts.editor;
+  const labels = desk.state.header().speakers.map((each) => each.label);
+  if (labels.length < 2) return [];
+  const known = desk.pair?.every((each) => labels.includes(each));
+  if (!known) desk.pair = labels.slice(0, 2);
+  const pair = desk.pair;
+  const differ = () => pair[0] !== pair[1] || desk.frame.tell(words.sameVoice);
+  const named = (label) => (desk.voice(label).role ? `${words.voice(label)} (${desk.voice(label).name})` : words.voice(label));
+  const choices = [words.oneVoice, words.otherVoice].map((name, which) => {
+    const choice = el("select", { class: "editor-select", "aria-label": name }, ...labels.map((label) => el("option", { value: label, selected: label === pair[which] }, named(label))));
+    on(choice, "change", () => {
+      pair[which] = choice.value;
+    });
+    return choice;
+  });
+  const edit = (op, given) => () => differ() === true && desk.edit(op, given());
+  return [el("div", { class: "editor-pair editor-pad" }, el("h3", {}, words.twoVoices),
+    labels.length > 2 ? el("div", { class: "editor-acts" }, ...choices) : null,
+    el("div", { class: "editor-acts" },
+      act(words.swap, edit("swap_speakers", () => ({ a: pair[0], b: pair[1] }))),
+      act(words.swapHere, edit("swap_speakers", () => ({ a: pair[0], b: pair[1], key: desk.key }))),
+      act(words.merge, edit("merge_speakers", () => ({ from: pair[1], into: pair[0] })))))];
 }
 
 /** A line that a voice is easy to tell by: the longest of a usual length. */
