@@ -53,17 +53,20 @@ def is_on_disk(engine: str, name_or_path: str, models_dir: Path) -> bool:
     )
 
 
-def load(engine: str, model: Model, n_threads: int | None = None) -> Transcriber:
-    """The model in memory, ready to transcribe. Raises SpeechError when it is damaged, InputError for an engine."""
+def load(engine: str, model: Model, n_threads: int | None = None, beam_size: int = 1) -> Transcriber:
+    """The model in memory, ready to transcribe. Raises SpeechError when it is damaged, InputError for an engine.
+
+    beam_size: other than 1 for comparisons only.
+    """
     threads = n_threads or min(len_cores(), 8)
     if engine == "faster-whisper":
         from coding_app.speech.faster_whisper import FasterWhisper
 
-        return FasterWhisper(model.path, threads)
+        return FasterWhisper(model.path, threads, beam_size)
     if engine == "openai-whisper":
         from coding_app.speech.openai_whisper import OpenaiWhisper
 
-        return OpenaiWhisper(model.path, threads)
+        return OpenaiWhisper(model.path, threads, beam_size)
     raise InputError(f"There is no engine '{engine}'; choose faster-whisper or openai-whisper.")
 
 

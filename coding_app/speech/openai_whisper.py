@@ -11,18 +11,19 @@ from coding_app.speech.transcriber import SEED, TEMPERATURES, Audio, Recognised,
 class OpenaiWhisper:
     """A loaded model: an OpenAI .pt file, or a CTranslate2 folder whose weights are taken over.
 
-    Raises SpeechError when it is damaged.
+    beam_size: as in FasterWhisper. Raises SpeechError when it is damaged.
     """
 
-    def __init__(self, path: Path, n_threads: int) -> None:
+    def __init__(self, path: Path, n_threads: int, beam_size: int = 1) -> None:
         import torch
 
+        self._beam_size = beam_size if beam_size > 1 else None  # greedy, as a beam of 1
         torch.set_num_threads(n_threads)
         self._model: Any = load_from_ct2(path) if path.is_dir() else _load_pt(path)
         _keep_compiled()
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
-        """See Transcriber. Greedy, like the other engine."""
+        """See Transcriber."""
         import torch
         import whisper
 
@@ -35,6 +36,7 @@ class OpenaiWhisper:
                 initial_prompt=prompt,
                 fp16=False,
                 temperature=TEMPERATURES,
+                beam_size=self._beam_size,
                 word_timestamps=True,
                 condition_on_previous_text=False,
                 hallucination_silence_threshold=2.0,

@@ -446,3 +446,27 @@ def test_one_that_is_paused_and_goes_on_at_once_is_not_lost(app, two_chunks):
     done = wait_for(app, started, "done", "failed", seconds=90)
     assert done.state == "done"
     wait_until(lambda: leftovers(app, started) == ([], {}, 1), 10)
+
+
+def test_a_recording_transcribed_again_with_another_model_keeps_the_old_transcript_as_a_revision(
+    app, models_dir, tmp_path
+):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    first = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    assert wait_for(app, first, "done", "failed").state == "done"
+    with app.store.read() as tx:
+        old = transcripts.current_transcript(tx, recording.id)
+    assert old is not None
+    doomed = transcribe.start(app, recording.id, engine="faster-whisper", model="large-v3", n_speakers=1)
+    assert wait_for(app, doomed, "failed").state == "failed"
+    other = tmp_path / "another-model"
+    other.symlink_to(models_dir / "base")
+    second = transcribe.retry(app, doomed.id, model=str(other))
+    assert wait_for(app, second, "done", "failed").state == "done"
+    with app.store.read() as tx:
+        listed = transcripts.list_transcripts(tx, recording.id)
+        assert [(each.revision, each.model) for each in listed] == [(1, "base"), (2, str(other))]
+        assert transcripts.get_transcript(tx, listed[0].id) == old
+        current = transcripts.current_transcript(tx, recording.id)
+    assert current is not None
+    assert current.id == transcript_id(second.id)
