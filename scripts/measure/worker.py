@@ -12,7 +12,7 @@ from typing import Any
 from coding_app.domain.recording import Study
 from coding_app.jobs.child import Child
 from coding_app.settings import read_settings
-from coding_app.store import studies, transcriptions
+from coding_app.store import recordings, studies, transcriptions
 from coding_app.workflows import transcribe
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.transcription_job import CHILD, work_dir
@@ -22,7 +22,7 @@ from measure.sound import long_recording
 from tests.e2e.server import Server
 
 CHUNK_MS = 120_000
-CANCEL_WITHIN_SECONDS = 12.0
+CANCEL_WITHIN_SHARE = 0.05  # of the recording's length: a job takes twice as long at least
 PATIENCE_SECONDS = 600.0
 STUDY = "worker"
 
@@ -121,17 +121,19 @@ def web_growth(folder: Path, models_dir: Path, model: str, audio: Path) -> dict[
 def cancel_seconds(folder: Path, models_dir: Path, model: str, audio: Path, n: int) -> list[float]:
     """Seconds from the cancel of a running job until its processes and all that it kept are gone, n times.
 
-    Each at another moment of its first twelve seconds of work.
+    Each at another moment of about the first half of its work.
     """
     chance = random.Random(1)
     settings = read_settings({"CODING_APP_MODELS": str(models_dir)}, folder / "cancel")
     took = []
     with open_server_app(settings) as app:
         recording_id = _a_recording(app, audio)
+        with app.store.read() as tx:
+            longest = recordings.get_recording(tx, recording_id).duration_ms / 1000 * CANCEL_WITHIN_SHARE
         for _ in range(n):
             run = transcribe.start(app, recording_id, engine="faster-whisper", model=model, language="en")
             _wait(lambda: bool(_workers()))
-            time.sleep(chance.uniform(0, CANCEL_WITHIN_SECONDS))
+            time.sleep(chance.uniform(0, longest))
             pids = _workers()
             began = time.monotonic()
             transcribe.cancel(app, run.id)
