@@ -1,12 +1,20 @@
-"""Speed, memory and word error rate of both engines on the same weights and audio, in one run.
+"""Both speech engines on the same weights and audio, and the worker that runs them: speed, errors, memory, cancelling.
 
-    .venv/bin/python scripts/bench_transcription.py --json
-    .venv/bin/python scripts/bench_transcription.py --json --audio x.flac --reference x.txt --runs 3
-    .venv/bin/python scripts/bench_transcription.py --json --smoke        under a minute: the first half minute
+    .venv/bin/python scripts/bench_transcription.py --json               everything, about 20 minutes on two idle cores
+    .venv/bin/python scripts/bench_transcription.py --json --only engines,pipeline --runs 3
+    .venv/bin/python scripts/bench_transcription.py --json --only memory --whole
+    .venv/bin/python scripts/bench_transcription.py --json --smoke       under a minute: checks that it works
 
-Each engine runs in a child process of its own, which gives its processor seconds and its peak memory. Speed
-is compared in processor seconds: they depend less on what else the machine does than seconds on the clock.
-Without --audio: the shared test recording when it is there, else the demo session.
+engines    processor seconds per second of sound (cpu_rtf) and word error rate of both, searching with beam 1 (the
+           app's) and 5. Processor seconds depend less on what else the machine does than seconds on the clock (rtf).
+pipeline   everything that the app does with a recording: decoding, voice activity, words, speakers, segments.
+memory     the worker's process tree on 10 minutes and on 3 hours, and what a job leaves in the web process. The words
+           between the first and the last chunk of the 3 hours are given as if an earlier run had recognised them (each
+           chunk is recognised on its own); --whole recognises all, which takes about 20 minutes more.
+cancel     how soon a cancelled job has gone, through the job engine, at random moments.
+
+Each step runs in a process of its own. Without --audio: the shared test recording when it is there, else the demo
+session. The last line is one flat JSON object.
 """
 
 import argparse
@@ -17,20 +25,27 @@ import subprocess
 import sys
 import tempfile
 import time
-import wave
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
-SHARED = ROOT.parent / "shared" / "data" / "speech"
-DEMO = ROOT / "data" / "demo"
-ENGINES = ("faster-whisper", "openai-whisper")
-SMOKE_SECONDS = 30
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
+from measure.processes import Watch
+from measure.sound import DEMO, SHARED, long_recording
+
+FASTER, OPENAI = "faster-whisper", "openai-whisper"
+ENGINES = ((FASTER, 1), (OPENAI, 1), (FASTER, 5), (OPENAI, 5))
+PARTS = ("engines", "pipeline", "memory", "cancel")
+MINUTE_S, HOUR_S = 60, 3600
+SMOKE_SECONDS = 10
+N_CANCELS = 8
+
+Figures = dict[str, Any]
 
 
 def main() -> None:
-    """Reads the options, runs everything, prints one flat JSON object on the last line."""
+    """Reads the options, runs what is asked for, prints one flat JSON object on the last line."""
     options = _options()
     if options.child:
         print(json.dumps(_child(json.loads(options.child))))
@@ -38,16 +53,24 @@ def main() -> None:
     audio, reference = _inputs(options)
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
-        models_dir = options.models_dir or work / "models"
         if options.smoke:
-            audio, reference = _excerpt(audio, work / "excerpt.wav"), None
-        request = {"audio": str(audio), "work": folder, "model": options.model, "models_dir": str(models_dir)}
+            audio, reference = long_recording(work / "excerpt.wav", SMOKE_SECONDS), None
+        models_dir = str(options.models_dir or work / "models")
+        request = {"audio": str(audio), "work": folder, "model": options.model, "models_dir": models_dir,
+                   "warm_up": not options.smoke}  # fmt: skip
         _run({**request, "step": "model"})
-        runs = [
-            {step: _run({**request, "step": step}) for step in (*ENGINES, "pipeline")}
-            for _ in range(options.runs)
-        ]
-    print(json.dumps(_result(runs, audio, reference, options)))
+        runs = [_one_run(request, options.only) for _ in range(options.runs)]
+        figures = {
+            "audio": audio.name,
+            "model": options.model,
+            "runs": len(runs),
+            "cores": os.cpu_count(),
+            **(_engine_figures(runs, reference) if "engines" in options.only else {}),
+            **(_pipeline_figures(runs) if "pipeline" in options.only else {}),
+            **(_memory_figures(request, options) if "memory" in options.only else {}),
+            **(_cancel_figures(request, options) if "cancel" in options.only else {}),
+        }
+    print(json.dumps(figures))
 
 
 def _options() -> argparse.Namespace:
@@ -55,8 +78,9 @@ def _options() -> argparse.Namespace:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--json", action="store_true", help="always so; kept for uniform calls")
-    parser.add_argument("--smoke", action="store_true", help="the first half minute only; no error rate")
-    parser.add_argument("--audio", type=Path, help="a recording")
+    parser.add_argument("--smoke", action="store_true", help="10 seconds of sound only; no error rate")
+    parser.add_argument("--only", type=_parts, default=PARTS, help=f"some of {','.join(PARTS)}")
+    parser.add_argument("--audio", type=Path, help="a recording for engines, pipeline and cancel")
     parser.add_argument(
         "--reference", type=Path, help="what is said in it, as plain text or a transcript's JSON"
     )
@@ -64,9 +88,17 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--models-dir", type=Path, help="where models are; default: a folder made for this run"
     )
-    parser.add_argument("--runs", type=int, default=1, help="medians over this many runs")
+    parser.add_argument("--runs", type=int, default=1, help="medians over this many (engines, pipeline)")
+    parser.add_argument("--whole", action="store_true", help="recognise every chunk of the 3 hours")
     parser.add_argument("--child", help=argparse.SUPPRESS)
     return parser.parse_args()
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    chosen = tuple(text.split(","))
+    if unknown := set(chosen) - set(PARTS):
+        raise argparse.ArgumentTypeError(f"there is no part '{min(unknown)}'; choose of {', '.join(PARTS)}")
+    return chosen
 
 
 def _inputs(options: argparse.Namespace) -> tuple[Path, Path | None]:
@@ -77,47 +109,70 @@ def _inputs(options: argparse.Namespace) -> tuple[Path, Path | None]:
     return DEMO / "session.ogg", DEMO / "transcript.json"
 
 
-def _excerpt(audio: Path, out: Path) -> Path:
-    from coding_app.media.decode import SAMPLE_RATE_HZ, decode_to_pcm, open_pcm
+def _one_run(request: Figures, parts: tuple[str, ...]) -> Figures:
+    steps: dict[str, Figures] = {}
+    if "engines" in parts:
+        steps |= {
+            f"{engine} {beam}": {"step": "engine", "engine": engine, "beam": beam} for engine, beam in ENGINES
+        }
+    if "pipeline" in parts:
+        steps["pipeline"] = {"step": "pipeline"}
+    return {name: _run({**request, **step}) for name, step in steps.items()}
 
-    samples = open_pcm(decode_to_pcm(audio, out.with_suffix(".pcm")).path)[: SMOKE_SECONDS * SAMPLE_RATE_HZ]
-    with wave.open(str(out), "wb") as file:
-        file.setnchannels(1)
-        file.setsampwidth(2)
-        file.setframerate(SAMPLE_RATE_HZ)
-        file.writeframes(samples.tobytes())
-    return out
 
-
-def _run(request: dict[str, Any]) -> dict[str, Any]:
-    """One step in a process of its own."""
+def _run(request: Figures) -> Figures:
+    """One step in a process of its own. peak_mib: of it and its children together."""
+    print(*(str(request[name]) for name in ("step", "engine", "beam") if name in request), file=sys.stderr)
     command = [sys.executable, "-W", "ignore", str(Path(__file__).resolve()), "--child", json.dumps(request)]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
-    done = subprocess.run(command, capture_output=True, text=True, cwd=ROOT, env=environment)
-    if done.returncode:
-        sys.exit(f"The step '{request['step']}' failed:\n{done.stderr}")
-    return dict(json.loads(done.stdout.splitlines()[-1]))
+    with (
+        tempfile.TemporaryFile("w+") as errors,
+        subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=errors, text=True, cwd=ROOT, env=environment
+        ) as child,
+    ):
+        assert child.stdout is not None
+        with Watch(child.pid) as watch:
+            said = child.stdout.read()
+        if child.wait():
+            errors.seek(0)
+            sys.exit(f"The step '{request['step']}' failed:\n{errors.read()}")
+    done: Figures = json.loads(said.splitlines()[-1])
+    return {**done, "peak_mib": max(watch.peak_mib, done.get("peak_mib", 0.0))}
 
 
-def _child(request: dict[str, Any]) -> dict[str, Any]:
-    from coding_app.speech.models import find_model
+def _child(request: Figures) -> Figures:
+    from measure import worker
 
     work, models_dir = Path(request["work"]), Path(request["models_dir"])
-    if request["step"] == "model":
-        return {"path": str(find_model(ENGINES[0], request["model"], models_dir).path)}
-    if request["step"] == "pipeline":
-        return _pipeline(request, work, models_dir)
-    return _engine(request, work, models_dir)
+    audio, model = Path(request["audio"]), request["model"]
+    match request["step"]:
+        case "model":
+            from coding_app.speech.models import find_model
+
+            return {"path": str(find_model(FASTER, model, models_dir).path)}
+        case "engine":
+            return _engine(request, work, models_dir)
+        case "pipeline":
+            return _pipeline(request, work, models_dir)
+        case "worker":
+            return worker.memory(work, models_dir, model, request["seconds"], whole=request["whole"])
+        case "web":
+            return worker.web_growth(work, models_dir, model, audio)
+        case _:
+            return {"seconds": worker.cancel_seconds(work, models_dir, model, audio, request["n"])}
 
 
-def _engine(request: dict[str, Any], work: Path, models_dir: Path) -> dict[str, Any]:
+def _engine(request: Figures, work: Path, models_dir: Path) -> Figures:
     """Recognition alone, on chunks prepared before; the first chunk is done once more, unmeasured, to warm up."""
     from coding_app.speech.models import find_model, load
     from coding_app.workflows.recognition import prepare, recognise
 
-    prepared = prepare(Path(request["audio"]), work / request["step"])
-    transcriber = load(request["step"], find_model(request["step"], request["model"], models_dir))
-    if prepared.chunks:
+    engine = request["engine"]
+    prepared = prepare(Path(request["audio"]), work / engine)
+    found_model = find_model(engine, request["model"], models_dir)
+    transcriber = load(engine, found_model, beam_size=request["beam"])
+    if prepared.chunks and request["warm_up"]:
         recognise(prepared, 0, transcriber, "en")
     wall, processor = time.perf_counter(), time.process_time()
     found = [recognise(prepared, place, transcriber, "en") for place in range(len(prepared.chunks))]
@@ -130,7 +185,7 @@ def _engine(request: dict[str, Any], work: Path, models_dir: Path) -> dict[str, 
     }
 
 
-def _pipeline(request: dict[str, Any], work: Path, models_dir: Path) -> dict[str, Any]:
+def _pipeline(request: Figures, work: Path, models_dir: Path) -> Figures:
     """Everything, as the app does it with the default engine: decoding, voice activity, words, speakers."""
     from coding_app.settings import read_settings
     from coding_app.workflows.transcribe_file import transcribe_file
@@ -138,14 +193,13 @@ def _pipeline(request: dict[str, Any], work: Path, models_dir: Path) -> dict[str
     settings = read_settings({"CODING_APP_MODELS": str(models_dir)}, data_dir=work)
     wall, processor = time.perf_counter(), _processor_seconds()
     transcript = transcribe_file(
-        Path(request["audio"]), settings, engine=ENGINES[0], model=request["model"], language="en"
+        Path(request["audio"]), settings, engine=FASTER, model=request["model"], language="en"
     ).transcript
     return {
         "wall": time.perf_counter() - wall,
         "processor": _processor_seconds() - processor,
         "peak_mib": _peak_mib(resource.RUSAGE_CHILDREN),
         "seconds": transcript.duration_ms / 1000,
-        "n_segments": len(transcript.segments),
     }
 
 
@@ -159,38 +213,60 @@ def _peak_mib(whose: int = resource.RUSAGE_SELF) -> float:
     return peak / (1024**2 if sys.platform == "darwin" else 1024)
 
 
-def _result(
-    runs: list[dict[str, dict[str, Any]]], audio: Path, reference: Path | None, options: argparse.Namespace
-) -> dict[str, Any]:
-    """Flat; real-time factors are seconds of work per second of sound."""
+def _middle(runs: list[Figures], step: str, name: str) -> float:
+    return median(float(each[step][name]) for each in runs)
 
-    def middle(step: str, name: str) -> float:
-        return median(float(each[step][name]) for each in runs)
 
-    faster, openai = ENGINES
-    seconds = middle("pipeline", "seconds")
+def _engine_figures(runs: list[Figures], reference: Path | None) -> Figures:
+    """Real-time factors are seconds of work per second of sound."""
     text = _reference_text(reference)
-    return {
-        "audio": audio.name,
+    seconds = _middle(runs, f"{FASTER} 1", "seconds")
+    figures: Figures = {
         "audio_seconds": round(seconds, 1),
-        "model": options.model,
-        "runs": len(runs),
-        "cores": os.cpu_count(),
-        "faster_whisper_times_faster": round(middle(openai, "processor") / middle(faster, "processor"), 2),
-        "faster_whisper_times_faster_wall": round(middle(openai, "wall") / middle(faster, "wall"), 2),
-        "rtf_faster": round(middle(faster, "wall") / seconds, 3),
-        "rtf_openai": round(middle(openai, "wall") / seconds, 3),
-        "cpu_rtf_faster": round(middle(faster, "processor") / seconds, 3),
-        "cpu_rtf_openai": round(middle(openai, "processor") / seconds, 3),
-        "pipeline_rtf": round(middle("pipeline", "wall") / seconds, 3),
-        "pipeline_cpu_rtf": round(middle("pipeline", "processor") / seconds, 3),
-        "wer_faster": _error_rate(text, runs[-1][faster]["text"]),
-        "wer_openai": _error_rate(text, runs[-1][openai]["text"]),
         "n_reference_words": len(text.split()) if text else None,
-        "peak_mib": round(max(each["pipeline"]["peak_mib"] for each in runs)),
-        "peak_mib_faster": round(max(each[faster]["peak_mib"] for each in runs)),
-        "peak_mib_openai": round(max(each[openai]["peak_mib"] for each in runs)),
     }
+    for beam, end in ((1, ""), (5, "_beam5")):
+        faster, openai = f"{FASTER} {beam}", f"{OPENAI} {beam}"
+        for measure, factor, ratio in (("processor", "cpu_rtf", ""), ("wall", "rtf", "_wall")):
+            took = {name: _middle(runs, name, measure) for name in (faster, openai)}
+            figures[f"faster_whisper_times_faster{ratio}{end}"] = round(took[openai] / took[faster], 2)
+            figures[f"{factor}_faster{end}"] = round(took[faster] / seconds, 3)
+            figures[f"{factor}_openai{end}"] = round(took[openai] / seconds, 3)
+        figures[f"wer_faster{end}"] = _error_rate(text, runs[-1][faster]["text"])
+        figures[f"wer_openai{end}"] = _error_rate(text, runs[-1][openai]["text"])
+        figures[f"peak_mib_faster{end}"] = round(max(each[faster]["peak_mib"] for each in runs))
+        figures[f"peak_mib_openai{end}"] = round(max(each[openai]["peak_mib"] for each in runs))
+    return figures
+
+
+def _pipeline_figures(runs: list[Figures]) -> Figures:
+    seconds = _middle(runs, "pipeline", "seconds")
+    return {
+        "pipeline_rtf": round(_middle(runs, "pipeline", "wall") / seconds, 3),
+        "pipeline_cpu_rtf": round(_middle(runs, "pipeline", "processor") / seconds, 3),
+        "peak_mib": round(max(each["pipeline"]["peak_mib"] for each in runs)),
+    }
+
+
+def _memory_figures(request: Figures, options: argparse.Namespace) -> Figures:
+    lengths = {"10min": 10 * MINUTE_S, "3h": 3 * HOUR_S}
+    if options.smoke:
+        lengths = {name: SMOKE_SECONDS for name in lengths if name == "10min"}
+    figures: Figures = {}
+    for name, seconds in lengths.items():
+        whole = options.whole or name != "3h"
+        found = _run({**request, "step": "worker", "seconds": seconds, "whole": whole})
+        figures[f"peak_mib_{name}"] = round(found["worker_mib"])
+        figures[f"chunks_recognised_{name}"] = f"{found['n_recognised']} of {found['n_chunks']}"
+        figures[f"seconds_{name}"] = round(found["wall"])
+    web = _run({**request, "step": "web"})
+    return figures | {name: round(web[name], 1) for name in ("web_peak_mib_growth", "web_mib_before")}
+
+
+def _cancel_figures(request: Figures, options: argparse.Namespace) -> Figures:
+    n = 1 if options.smoke else N_CANCELS
+    took = _run({**request, "step": "cancel", "n": n})["seconds"]
+    return {"cancel_s": round(median(took), 2), "cancel_s_max": round(max(took), 2), "cancels": n}
 
 
 def _reference_text(path: Path | None) -> str | None:

@@ -13,7 +13,7 @@ from coding_app.speech.segmenting import Turn
 from coding_app.speech.sharper_turns import sharper_turns
 from coding_app.speech.talk import Talk
 from coding_app.speech.transcriber import SAMPLE_RATE_HZ, Audio
-from coding_app.speech.voice_activity import PER_MS, as_float, speech_spans
+from coding_app.speech.voice_activity import PER_MS, as_float, let_go, speech_spans
 from coding_app.speech.voice_prints import MIN_SAMPLES, Prints, available, voice_prints
 
 __all__ = ["available", "speaker_turns"]
@@ -52,7 +52,13 @@ def speaker_turns(
     ]
     if not windows:
         return ()
-    prints = voice_prints(windows, on_progress or (lambda _: None))
+
+    def after_batch(done: float) -> None:
+        let_go(samples)
+        if on_progress:
+            on_progress(done)
+
+    prints = voice_prints(windows, after_batch)
     labels = _numbered(_cluster(prints, n_speakers))
     rough = _turns(spans, starts, labels)
     if talk is None or not labels.max():

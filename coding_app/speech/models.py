@@ -78,10 +78,11 @@ def starter_bytes() -> int:
 
 
 def load(
-    engine: str, model: Model, n_threads: int | None = None, device: str = "auto"
+    engine: str, model: Model, n_threads: int | None = None, device: str = "auto", beam_size: int = 1
 ) -> "FasterWhisper | OpenaiWhisper":
     """The model in memory, a Transcriber. device: "auto" (a graphics card if there is one), "cpu" or "cuda".
 
+    beam_size: other than 1 for comparisons only.
     Raises SpeechError when it is damaged or there is no such device, InputError for an engine.
     """
     threads = n_threads or min(len_cores(), 8)
@@ -90,11 +91,11 @@ def load(
     if engine == "faster-whisper":
         from coding_app.speech import faster_whisper
 
-        return faster_whisper.FasterWhisper(model.path, threads, faster_whisper.options(device))
+        return faster_whisper.FasterWhisper(model.path, threads, faster_whisper.options(device), beam_size)
     if engine == "openai-whisper":
         from coding_app.speech import openai_whisper
 
-        return openai_whisper.OpenaiWhisper(model.path, threads, openai_whisper.options(device))
+        return openai_whisper.OpenaiWhisper(model.path, threads, openai_whisper.options(device), beam_size)
     raise InputError(f"There is no engine '{engine}'; choose faster-whisper or openai-whisper.")
 
 

@@ -20,19 +20,21 @@ def options(wanted: str) -> tuple[Computing, ...]:
 class OpenaiWhisper:
     """A loaded model: an OpenAI .pt file, or a CTranslate2 folder whose weights are taken over.
 
-    computing: what it computes on and with, the first of `tried` that works. Raises SpeechError when it is damaged.
+    computing: what it computes on and with, the first of `tried` that works. beam_size: as in FasterWhisper.
+    Raises SpeechError when it is damaged.
     """
 
-    def __init__(self, path: Path, n_threads: int, tried: tuple[Computing, ...]) -> None:
+    def __init__(self, path: Path, n_threads: int, tried: tuple[Computing, ...], beam_size: int = 1) -> None:
         import torch
 
+        self._beam_size = beam_size if beam_size > 1 else None  # greedy, as a beam of 1
         torch.set_num_threads(n_threads)
         model: Any = load_from_ct2(path) if path.is_dir() else _load_pt(path)
         self._model, self.computing = first_that_works(tried, lambda computing: _placed(model, computing))
         _keep_compiled()
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
-        """See Transcriber. Greedy, like the other engine."""
+        """See Transcriber."""
         import torch
         import whisper
 
@@ -47,6 +49,7 @@ class OpenaiWhisper:
                 initial_prompt=prompt,
                 fp16=self.computing.compute_type == "float16",
                 temperature=TEMPERATURES,
+                beam_size=self._beam_size,
                 word_timestamps=True,
                 condition_on_previous_text=False,
                 hallucination_silence_threshold=2.0,

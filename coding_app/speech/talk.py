@@ -17,7 +17,7 @@ from coding_app.speech.talk_network import (
     available,
     talk_probabilities,
 )
-from coding_app.speech.voice_activity import PER_MS, as_float
+from coding_app.speech.voice_activity import PER_MS, as_float, let_go
 
 __all__ = ["Talk", "available", "listen"]
 
@@ -76,6 +76,7 @@ def listen(
     for start in range(0, len(firsts), BATCH):
         batch = np.stack([_window(samples, first) for first in firsts[start : start + BATCH]])
         windows[start : start + len(batch)] = talk_probabilities(batch)
+        let_go(samples)
         if on_progress:
             on_progress((start + len(batch)) / len(firsts))
     return Talk(tuple(firsts), windows, n_frames)

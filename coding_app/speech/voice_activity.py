@@ -1,5 +1,6 @@
 """Where somebody speaks: silence never reaches an engine, which would invent words for it."""
 
+import mmap
 from collections.abc import Callable
 
 import numpy as np
@@ -16,6 +17,13 @@ PER_MS = SAMPLE_RATE_HZ // 1000
 def as_float(samples: NDArray[np.int16]) -> Audio:
     """16-bit samples as -1..1."""
     return np.asarray(samples, dtype=np.float32) / 32768.0
+
+
+def let_go(samples: NDArray[np.int16]) -> None:
+    """Gives back the memory of what was read of a memory-mapped file; any of it can be read again."""
+    mapped = getattr(samples, "_mmap", None)
+    if mapped is not None and hasattr(mmap, "MADV_DONTNEED"):
+        mapped.madvise(mmap.MADV_DONTNEED)
 
 
 def speech_spans(
@@ -47,6 +55,7 @@ def speech_spans(
             end = start + found.pop()["start"]  # still speaking at the end: look again from where that began
         spans += [_span(start + each["start"], start + each["end"]) for each in found]
         start = end
+        let_go(samples)
         if on_progress:
             on_progress(min(1.0, start / len(samples)))
     return _apart(spans)

@@ -4,13 +4,14 @@ import json
 import shutil
 from datetime import UTC, datetime
 from pathlib import Path
+from time import sleep
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcript import Transcript, Word
 from coding_app.domain.transcription import Transcription, TranscriptionState
-from coding_app.errors import CodingAppError, SpeechError
+from coding_app.errors import CodingAppError, SpeechError, StoreError
 from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
@@ -23,6 +24,7 @@ from coding_app.workflows.wiring import App
 CHILD = "coding_app.workflows.transcription_child"
 ACTIVE: tuple[TranscriptionState, ...] = ("queued", "running")
 GOES_ON: tuple[TranscriptionState, ...] = (*ACTIVE, "paused")
+ROOM_SECONDS = 1.0  # a full disk is looked at again so often
 BROKEN_OFF = "The transcription was broken off by a fault on this machine; try it again."
 
 
@@ -69,9 +71,19 @@ def _transcribe(app: App, warm: Warm, steps: Steps, transcription_id: str) -> No
         BaseException
     ) as error:  # the engine's own word, at a report of progress, that the job was cancelled
         fault = error
-    settle(app, transcription_id, sentence)
+    _settle_when_there_is_room(app, steps, transcription_id, sentence)
     if fault is not None:
         raise fault
+
+
+def _settle_when_there_is_room(app: App, steps: Steps, transcription_id: str, sentence: str | None) -> None:
+    """As settle; on a full disk what happened is written down as soon as somebody has made room."""
+    while True:
+        try:
+            return settle(app, transcription_id, sentence)
+        except StoreError:
+            steps.check_open()
+            sleep(ROOM_SECONDS)
 
 
 def _work(app: App, warm: Warm, steps: Steps, transcription: Transcription, recording: Recording) -> None:

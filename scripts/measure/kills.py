@@ -14,31 +14,28 @@ import json
 import os
 import random
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
-import wave
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(ROOT))
+sys.path[:0] = [str(ROOT / "scripts"), str(ROOT)]
 
 from coding_app.domain.recording import Study
-from coding_app.media.decode import decode_to_pcm
 from coding_app.settings import Settings, read_settings
 from coding_app.store import studies, transcriptions, transcripts
 from coding_app.workflows import transcribe
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.transcription_job import CHILD, transcript_id
 from coding_app.workflows.wiring import App, open_app
+from measure.processes import descendants, processes
+from measure.sound import long_recording
 from tests.e2e.server import Server
 
-SPEECH = ROOT.parent / "shared" / "data" / "speech" / "jfk.flac"
-DEMO = ROOT / "data" / "demo"
 SECONDS = 75
 TAKEN_UP_SECONDS = 3.0  # a server looks so often for what others have queued
 PATIENCE_SECONDS = 180.0
@@ -62,7 +59,7 @@ def run_kills(n: int, seed: int = 1) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as folder:
         settings = read_settings(None, Path(folder) / "data")
         recording_id = _a_recording(settings, Path(folder))
-        _count_chunks(settings)
+        count_chunks(settings)
         server = Server(settings.data_dir)
         server.start()
         try:
@@ -95,7 +92,7 @@ def _rounds(app: App, server: Server, recording_id: str, n: int, chance: random.
         "transcriptions": n,
         "complete": sum(_words(app, each) == undisturbed for each in ids),
         "doubled": _n_transcripts(app, recording_id) - n - 1,
-        "repeated_chunks": _n_repeated(app.settings),
+        "repeated_chunks": n_repeated(app.settings),
         "outlived": outlived,
         "left_over": _left_over(app.settings),
         "undisturbed_seconds": round(longest, 1),
@@ -103,27 +100,21 @@ def _rounds(app: App, server: Server, recording_id: str, n: int, chance: random.
 
 
 def _a_recording(settings: Settings, folder: Path) -> str:
-    source = SPEECH if SPEECH.exists() else min(DEMO.glob("session.*"))
-    decode_to_pcm(source, folder / "once.pcm")
-    once = (folder / "once.pcm").read_bytes()
-    with wave.open(str(folder / "speech.wav"), "wb") as out:
-        out.setnchannels(1)
-        out.setsampwidth(2)
-        out.setframerate(16_000)
-        out.writeframes((once * SECONDS)[: SECONDS * 32_000])
+    source = long_recording(folder / "speech.wav", SECONDS, ("jfk.flac",))
     with open_app(settings) as app:
         with app.store.write() as tx:
             studies.add_study(tx, Study(STUDY, "Kills", "alliance-core"))
-        return add_file(app, STUDY, folder / "speech.wav").id
+        return add_file(app, STUDY, source).id
 
 
-def _count_chunks(settings: Settings) -> None:
+def count_chunks(settings: Settings) -> None:
     """From now on this data folder's database notes each time that a chunk is kept."""
     with closing(sqlite3.connect(settings.data_dir / "coding-app.sqlite")) as database:
         database.executescript(COUNT_CHUNKS)
 
 
-def _n_repeated(settings: Settings) -> int:
+def n_repeated(settings: Settings) -> int:
+    """How often a chunk was kept that had been kept before, since count_chunks."""
     with closing(sqlite3.connect(settings.data_dir / "coding-app.sqlite")) as database:
         count = "SELECT count(*) - count(DISTINCT transcription_id || ':' || number) FROM measured_chunk"
         return int(database.execute(count).fetchone()[0])
@@ -132,22 +123,14 @@ def _n_repeated(settings: Settings) -> int:
 def _kill(server: Server) -> int:
     """Kills the server; returns how many of its children still live five seconds later."""
     assert server.process is not None
-    children = _children(server.process.pid)
+    children = [each.pid for each in descendants(server.process.pid) if CHILD in each.command]
     server.kill()
     _wait(lambda: not _alive(children), 5)
     return len(_alive(children))
 
 
-def _children(parent_pid: int) -> list[int]:
-    listed = subprocess.run(["ps", "-axww", "-o", "pid=,ppid=,args="], capture_output=True, text=True)
-    rows = (line.split(None, 2) for line in listed.stdout.splitlines())
-    return [int(pid) for pid, ppid, args in rows if int(ppid) == parent_pid and CHILD in args]
-
-
 def _alive(pids: list[int]) -> list[int]:
-    listed = subprocess.run(["ps", "-ax", "-o", "pid=,stat="], capture_output=True, text=True).stdout
-    states = dict(line.split() for line in listed.splitlines())
-    return [pid for pid in pids if not states.get(str(pid), "Z").startswith("Z")]
+    return [each.pid for each in processes() if each.pid in pids]
 
 
 def _until_over(app: App, transcription_id: str) -> str:

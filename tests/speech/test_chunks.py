@@ -1,5 +1,8 @@
 """All speech is transcribed once, whatever the cuts."""
 
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,7 +10,9 @@ from hypothesis import strategies as st
 
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Word
+from coding_app.media.decode import open_pcm
 from coding_app.speech.chunks import back_in_place, chunk_length_ms, plan_chunks, speech_only
+from coding_app.speech.voice_activity import let_go
 
 LENGTHS = st.lists(st.tuples(st.integers(1, 5000), st.integers(100, 400_000)), max_size=6)
 
@@ -65,3 +70,24 @@ def test_only_speech_is_handed_on():
 
 def test_short_recordings_have_short_chunks():
     assert [chunk_length_ms(each * 60_000) for each in (1, 5, 50)] == [30_000, 60_000, 120_000]
+
+
+@pytest.mark.skipif(
+    sys.platform != "linux", reason="how much of a file is in memory is read from Linux's /proc"
+)
+def test_what_was_read_of_a_long_recording_does_not_stay_in_memory(tmp_path):
+    path = tmp_path / "long.pcm"
+    with path.open("wb") as out:
+        out.truncate(64 * 2**20)
+    samples = open_pcm(path)
+
+    def mapped_mib() -> int:
+        status = Path("/proc/self/status").read_text()
+        return int(status.partition("RssFile:")[2].split()[0]) // 1024
+
+    before = mapped_mib()
+    assert samples.sum() == 0
+    assert mapped_mib() > before + 50
+    let_go(samples)
+    assert mapped_mib() < before + 10
+    assert samples[-1] == 0

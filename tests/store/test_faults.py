@@ -1,7 +1,5 @@
 """What goes wrong on real machines: killed processes, full disks, many writers at once."""
 
-import os
-import shutil
 import subprocess
 import sys
 import threading
@@ -16,6 +14,7 @@ from coding_app.domain.coding import fold
 from coding_app.errors import CodingError, StoreError
 from coding_app.store import Store, events, open_store, passes, tables
 from tests.builders import NOON, a_unit, an_event, given_a_pass, given_a_recording
+from tests.disk import a_disk
 
 ROOT = Path(__file__).parents[2]
 
@@ -50,21 +49,8 @@ def test_a_killed_writer_loses_no_event_that_was_acknowledged(store: Store, data
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 1 MB."""
-    folder = tmp_path / "disk"
-    folder.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(folder)]
-    if (
-        os.geteuid() != 0
-        or not shutil.which("mount")
-        or subprocess.run(mount, capture_output=True).returncode != 0
-    ):
-        pytest.skip(
-            "cannot make a small disk here: needs root and the right to mount (the size limit is tested)"
-        )
-    try:
+    with a_disk(tmp_path / "disk", "1m") as folder:
         yield folder
-    finally:
-        subprocess.run(["umount", str(folder)], check=True)
 
 
 def _write_until_full(folder: Path, size_limit: int) -> tuple[str, list[str], list[str]]:

@@ -16,7 +16,7 @@ import pytest
 from coding_app.domain.recording import Study
 from coding_app.domain.transcription import Transcription
 from coding_app.errors import InputError
-from coding_app.media.decode import decode_to_pcm
+from coding_app.media.decode import decode_to_pcm, is_full_disk
 from coding_app.media.peaks import read_peaks
 from coding_app.settings import Settings, read_settings
 from coding_app.store import studies, transcriptions, transcripts
@@ -26,6 +26,7 @@ from coding_app.workflows.growing_transcript import growing_transcript
 from coding_app.workflows.transcription_job import CHILD, transcript_id, work_dir
 from coding_app.workflows.wiring import App, open_app, open_server_app
 from tests.builders import a_transcript
+from tests.disk import a_disk
 from tests.jobs.test_child import is_alive
 from tests.jobs.test_engine import wait_until
 from tests.speech.small_models import a_small_model
@@ -473,3 +474,60 @@ def test_one_that_is_paused_and_goes_on_at_once_is_not_lost(app, two_chunks):
     done = wait_for(app, started, "done", "failed", seconds=90)
     assert done.state == "done"
     wait_until(lambda: leftovers(app, started) == ([], {}, 1), 10)
+
+
+def test_a_recording_transcribed_again_with_another_model_keeps_the_old_transcript_as_a_revision(
+    app, models_dir, tmp_path
+):
+    recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
+    first = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+    assert wait_for(app, first, "done", "failed").state == "done"
+    with app.store.read() as tx:
+        old = transcripts.current_transcript(tx, recording.id)
+    assert old is not None
+    doomed = transcribe.start(app, recording.id, engine="faster-whisper", model="large-v3", n_speakers=1)
+    assert wait_for(app, doomed, "failed").state == "failed"
+    other = tmp_path / "another-model"
+    other.symlink_to(models_dir / "base")
+    second = transcribe.retry(app, doomed.id, model=str(other))
+    assert wait_for(app, second, "done", "failed").state == "done"
+    with app.store.read() as tx:
+        listed = transcripts.list_transcripts(tx, recording.id)
+        assert [(each.revision, each.model) for each in listed] == [(1, "base"), (2, str(other))]
+        assert transcripts.get_transcript(tx, listed[0].id) == old
+        current = transcripts.current_transcript(tx, recording.id)
+    assert current is not None
+    assert current.id == transcript_id(second.id)
+
+
+def fill(ballast: Path) -> None:
+    """Leaves no room on the disk."""
+    with ballast.open("wb", buffering=0) as out, pytest.raises(OSError, match="space") as full:
+        while out.write(bytes(4096)):
+            pass
+    assert is_full_disk(full.value)
+
+
+@pytest.mark.slow
+def test_on_a_disk_that_fills_up_while_it_runs_it_fails_as_soon_as_there_is_room_to_say_so(
+    tmp_path, models_dir, two_chunks
+):
+    with (
+        a_disk(tmp_path / "disk", "24m") as disk,
+        open_server_app(the_settings(disk / "data", models_dir)) as app,
+    ):
+        with app.store.write() as tx:
+            studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
+        recording = add_file(app, STUDY, two_chunks)
+        started = transcribe.start(app, recording.id, **WISHES, n_speakers=1)
+        wait_until(lambda: 0 in leftovers(app, started)[1], 120)
+        fill(disk / "ballast")
+        wait_until(lambda: not child_pids(os.getpid()), 120)
+        assert now(app, started).state == "running"
+        (disk / "ballast").unlink()
+        failed = wait_for(app, started, "done", "failed", seconds=60)
+        assert failed.state == "failed"
+        assert failed.message
+        again = transcribe.retry(app, started.id)
+        assert wait_for(app, again, "done", "failed").state == "done"
+        assert leftovers(app, again)[2] == 1
