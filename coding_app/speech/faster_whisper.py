@@ -8,11 +8,11 @@ from coding_app.speech.device import GPU, Computing, choices, first_that_works
 from coding_app.speech.languages import unknown_language
 from coding_app.speech.transcriber import (
     SAMPLE_RATE_HZ,
-    SEED,
-    TEMPERATURES,
+    Attempt,
     Audio,
+    Part,
     Recognised,
-    spoken_words,
+    recognised,
     timed_word,
 )
 
@@ -48,35 +48,36 @@ class FasterWhisper:
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
         """See Transcriber."""
-        from ctranslate2 import set_random_seed
-
         if language is not None and not self._knows(language):
             raise SpeechError(unknown_language(language, " to this model"))
-        set_random_seed(SEED)
         try:
-            segments, info = self._model.transcribe(
-                audio,
-                language=language,
-                initial_prompt=prompt,
-                beam_size=self._beam_size,
-                temperature=TEMPERATURES,
-                word_timestamps=True,
-                condition_on_previous_text=False,
-                hallucination_silence_threshold=2.0,
-            )
-            words = spoken_words(
-                (
-                    float(segment.avg_logprob),
-                    [
-                        timed_word(word.start, word.end, word.word, float(word.probability))
-                        for word in segment.words or ()
-                    ],
-                )
-                for segment in segments
-            )
+            return recognised(lambda beam: self._attempt(audio, language, prompt, beam), self._beam_size)
         except (ValueError, RuntimeError) as error:
             raise SpeechError("The speech engine failed on this recording; try the other engine.") from error
-        return Recognised(words, str(info.language))
+
+    def _attempt(self, audio: Audio, language: str | None, prompt: str | None, beam_size: int) -> Attempt:
+        segments, info = self._model.transcribe(
+            audio,
+            language=language,
+            initial_prompt=prompt,
+            beam_size=beam_size,
+            temperature=0.0,
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hallucination_silence_threshold=2.0,
+        )
+        parts = [
+            Part(
+                float(segment.avg_logprob),
+                float(segment.compression_ratio),
+                tuple(
+                    timed_word(word.start, word.end, word.word, float(word.probability))
+                    for word in segment.words or ()
+                ),
+            )
+            for segment in segments
+        ]
+        return Attempt(tuple(parts), str(info.language))
 
     def _knows(self, language: str) -> bool:
         has_token = self._model.hf_tokenizer.token_to_id(f"<|{language}|>") is not None

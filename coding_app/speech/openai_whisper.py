@@ -7,7 +7,7 @@ from coding_app.errors import SpeechError
 from coding_app.speech.device import GPU, Computing, choices, first_that_works
 from coding_app.speech.languages import LANGUAGES, unknown_language
 from coding_app.speech.openai_weights import load_from_ct2
-from coding_app.speech.transcriber import SEED, TEMPERATURES, Audio, Recognised, spoken_words, timed_word
+from coding_app.speech.transcriber import Attempt, Audio, Part, Recognised, recognised, timed_word
 
 
 def options(wanted: str) -> tuple[Computing, ...]:
@@ -27,7 +27,7 @@ class OpenaiWhisper:
     def __init__(self, path: Path, n_threads: int, tried: tuple[Computing, ...], beam_size: int = 1) -> None:
         import torch
 
-        self._beam_size = beam_size if beam_size > 1 else None  # greedy, as a beam of 1
+        self._beam_size = beam_size
         torch.set_num_threads(n_threads)
         model: Any = load_from_ct2(path) if path.is_dir() else _load_pt(path)
         self._model, self.computing = first_that_works(tried, lambda computing: _placed(model, computing))
@@ -35,39 +35,41 @@ class OpenaiWhisper:
 
     def transcribe_chunk(self, audio: Audio, language: str | None, prompt: str | None) -> Recognised:
         """See Transcriber."""
-        import torch
-        import whisper
-
         if language is not None and not self._knows(language):
             raise SpeechError(unknown_language(language, " to this model"))
-        torch.manual_seed(SEED)
         try:
-            result = whisper.transcribe(
-                self._model,
-                audio,
-                language=language,
-                initial_prompt=prompt,
-                fp16=self.computing.compute_type == "float16",
-                temperature=TEMPERATURES,
-                beam_size=self._beam_size,
-                word_timestamps=True,
-                condition_on_previous_text=False,
-                hallucination_silence_threshold=2.0,
-                verbose=None,
-            )
+            return recognised(lambda beam: self._attempt(audio, language, prompt, beam), self._beam_size)
         except (ValueError, RuntimeError) as error:
             raise SpeechError("The speech engine failed on this recording; try the other engine.") from error
-        words = spoken_words(
-            (
+
+    def _attempt(self, audio: Audio, language: str | None, prompt: str | None, beam_size: int) -> Attempt:
+        import whisper
+
+        result = whisper.transcribe(
+            self._model,
+            audio,
+            language=language,
+            initial_prompt=prompt,
+            fp16=self.computing.compute_type == "float16",
+            temperature=0.0,
+            beam_size=beam_size if beam_size > 1 else None,  # greedy, as a beam of 1
+            word_timestamps=True,
+            condition_on_previous_text=False,
+            hallucination_silence_threshold=2.0,
+            verbose=None,
+        )
+        parts = [
+            Part(
                 float(segment["avg_logprob"]),
-                [
+                float(segment["compression_ratio"]),
+                tuple(
                     timed_word(word["start"], word["end"], word["word"], float(word["probability"]))
                     for word in segment["words"]
-                ],
+                ),
             )
             for segment in result["segments"]
-        )
-        return Recognised(words, str(result["language"]))
+        ]
+        return Attempt(tuple(parts), str(result["language"]))
 
     def _knows(self, language: str) -> bool:
         """The newest language needs a network with a place for it; English-only ones have none at all."""

@@ -86,6 +86,11 @@ def _rounds(app: App, server: Server, recording_id: str, n: int, chance: random.
         server.start()
         n_kills += 1
         _until_over(app, ids[-1])
+        if (words := _words(app, ids[-1])) != undisturbed:
+            print(
+                f"{number + 1} of {n}: {_state(app, ids[-1])}, {_first_difference(words, undisturbed)}",
+                file=sys.stderr,
+            )
         print(f"{number + 1} of {n}", file=sys.stderr)
     return {
         "kills": n_kills,
@@ -150,6 +155,21 @@ def _words(app: App, transcription_id: str) -> list[tuple[int, str]] | None:
             return None
         segments = transcripts.get_transcript(tx, transcript_id(transcription_id)).segments
     return [(word.start_ms, word.text) for segment in segments for word in segment.words]
+
+
+def _state(app: App, transcription_id: str) -> str:
+    with app.store.read() as tx:
+        found = transcriptions.get_transcription(tx, transcription_id)
+    return f"{found.state}: {found.message}"
+
+
+def _first_difference(words: list[tuple[int, str]] | None, undisturbed: list[tuple[int, str]] | None) -> str:
+    """Where it goes apart from the one that nobody disturbed; the recording is a public speech."""
+    pairs = zip(words or [], undisturbed or [], strict=False)
+    place = next((place for place, (one, other) in enumerate(pairs) if one != other), None)
+    return (
+        f"{len(words or [])} words instead of {len(undisturbed or [])}, the first other one is number {place}"
+    )
 
 
 def _n_transcripts(app: App, recording_id: str) -> int:
