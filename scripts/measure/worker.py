@@ -39,7 +39,7 @@ def memory(folder: Path, models_dir: Path, model: str, seconds: float, *, whole:
     request: dict[str, Any] = {
         "source": str(long_recording(place / "long.wav", seconds)), "work_dir": str(place / "work"),
         "peaks": str(place / "peaks.i8"), "engine": "faster-whisper", "model": model, "models_dir": str(models_dir),
-        "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
+        "device": "auto", "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
     }  # fmt: skip
     if not whole:
         request["chunks"] = _words_between(request, place / "log")
