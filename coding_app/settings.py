@@ -3,13 +3,14 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from coding_app.errors import SettingsError
 
 ENGINES = ("faster-whisper", "openai-whisper")
+SECRETS = ("CODING_APP_MASTER_KEY", "CODING_APP_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +25,8 @@ class Settings:
     model: str = "base"
     models_dir: Path | None = None
     schemes_dir: Path | None = None
+    master_key: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
 
     @property
     def vault_dir(self) -> Path:
@@ -44,6 +47,11 @@ class Settings:
     def jobs_path(self) -> Path:
         """The job engine's own SQLite file."""
         return self.data_dir / "jobs.sqlite"
+
+
+def without_secrets() -> dict[str, str]:
+    """The environment for child processes: they read what strangers made, and need no key and no password."""
+    return {name: value for name, value in os.environ.items() if name not in SECRETS}
 
 
 def _default_data_dir(environ: Mapping[str, str]) -> Path:
@@ -75,6 +83,7 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     if engine not in ENGINES:
         raise SettingsError(f"CODING_APP_ENGINE is '{engine}'; it must be one of {', '.join(ENGINES)}.")
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
+    key_file = environ.get("CODING_APP_KEY_FILE")
     return Settings(
         data_dir=folder,
         database_url=environ.get("CODING_APP_DATABASE_URL")
@@ -85,4 +94,6 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
         model=environ.get("CODING_APP_MODEL") or "base",
         models_dir=Path(models).expanduser() if models else folder / "models",
         schemes_dir=Path(schemes).expanduser() if schemes else None,
+        master_key=environ.get("CODING_APP_MASTER_KEY") or None,
+        key_file=Path(key_file).expanduser() if key_file else None,
     )

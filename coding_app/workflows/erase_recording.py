@@ -2,7 +2,7 @@
 
 import shutil
 
-from coding_app.store import erasing, recordings
+from coding_app.store import erasing, recording_keys, recordings
 from coding_app.workflows import prepare_recording
 from coding_app.workflows.transcription_job import work_dir
 from coding_app.workflows.wiring import App
@@ -19,6 +19,7 @@ def erase_recording(app: App, recording_id: str) -> None:
         run_ids = erasing.erase_recording(tx, recording_id)
         # under the lock of is_used: nobody can add the same file again between the look and the erasing
         if not recordings.is_used(tx, recording.sha256):
+            recording_keys.destroy(tx, recording.sha256)
             app.vault.erase(recording.sha256)
     if app.jobs is not None:
         app.jobs.cancel(prepare_recording.job_id(recording_id))

@@ -12,6 +12,7 @@ from coding_app.domain.transcript import Segment
 from coding_app.errors import SpeechError
 from coding_app.media.decode import open_pcm
 from coding_app.media.limits import decode_limited, probe_limited
+from coding_app.media.source import Source
 from coding_app.speech import diarizer
 from coding_app.speech.channels import own_speech
 from coding_app.speech.chunks import back_in_place, chunk_length_ms, plan_chunks, speech_only
@@ -69,7 +70,7 @@ class Prepared:
 
 
 def prepare(
-    source: Path, work_dir: Path, channels: tuple[str, ...] = (), on_progress: OnProgress | None = None
+    source: Source, work_dir: Path, channels: tuple[str, ...] = (), on_progress: OnProgress | None = None
 ) -> Prepared:
     """Decodes into work_dir, finds speech and plans the chunks; the same every time for the same recording.
 

@@ -18,6 +18,7 @@ from coding_app.exchange.transcripts import segments_as_dicts
 from coding_app.jobs.child_side import Say, serve_parent
 from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
+from coding_app.media.source import from_json
 from coding_app.speech.alignment import align, uncertainty_note
 from coding_app.speech.models import find_model
 from coding_app.workflows.chunk_words import ChunkWords
@@ -60,9 +61,8 @@ def _work(request: dict[str, Any], say: Say) -> None:
         request["engine"], request["model"], Path(request["models_dir"])
     )  # missing: told at once
     prepared = _prepared(request, say)
-    peaks = Path(request["peaks"])
-    if not peaks.exists():
-        write_peaks(open_pcm(prepared.mix), peaks)
+    if request["peaks"] is not None:
+        write_peaks(open_pcm(prepared.mix), from_json(request["peaks"]))
     say({"event": "planned", "n_chunks": len(prepared.chunks)})
     found = _all_words(request, prepared, lambda: loaded(request["engine"], model), say)
     segments, speakers, note = _written_down(request, prepared, found, say)
@@ -102,7 +102,7 @@ def _prepared(request: dict[str, Any], say: Say) -> Prepared:
         if all(path.exists() for path in (prepared.mix, *prepared.tracks)):  # the data folder may have moved
             return prepared
     channels = tuple(request["channels"])
-    prepared = prepare(Path(request["source"]), work_dir, channels, _progress(say, "prepare"))
+    prepared = prepare(from_json(request["source"]), work_dir, channels, _progress(say, "prepare"))
     partial = checkpoint.with_suffix(".part")
     partial.write_text(prepared.to_json(), "utf-8")
     partial.replace(checkpoint)
