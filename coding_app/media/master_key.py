@@ -132,7 +132,19 @@ def _found(settings: Settings, path: Path) -> Iterator[MasterKey]:
 def key_file(settings: Settings) -> Path:
     """CODING_APP_KEY_FILE, or master.key in the user's folder for settings. Raises SettingsError inside the data."""
     config = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config")).expanduser()
-    path = (settings.key_file or config / "coding-app" / "master.key").expanduser().resolve()
+    return _outside(settings.key_file or config / "coding-app" / "master.key", settings)
+
+
+def key_in_file(path: Path, settings: Settings) -> MasterKey:
+    """The key in this file, which is made when it is not there. Raises as find_master_key."""
+    path = _outside(path, settings)
+    if not path.exists():
+        return _kept_in_file(path, new_master_key())
+    return master_key_of(path.read_text("ascii", errors="replace"), f"The key file {path}")
+
+
+def _outside(path: Path, settings: Settings) -> Path:
+    path = path.expanduser().resolve()
     if path.is_relative_to(settings.data_dir):
         raise SettingsError(
             f"The key file {path} lies in the data folder, and whoever copies the recordings would copy it with them; "

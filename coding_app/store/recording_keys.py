@@ -27,9 +27,10 @@ def keep_wrapped(tx: Tx, sha256: str, wrapped: str, master_id: str, made_at: dat
     return kept
 
 
-def all_wrapped(tx: Tx) -> dict[str, str]:
-    """sha256 -> locked key, of all recordings."""
-    rows = tx.execute(select(_key.c.sha256, _key.c.wrapped).order_by(_key.c.sha256).with_for_update())
+def all_wrapped(tx: Tx, *, lock: bool = False) -> dict[str, str]:
+    """sha256 -> locked key, of all recordings; lock: nobody else changes one before this transaction ends."""
+    statement = select(_key.c.sha256, _key.c.wrapped).order_by(_key.c.sha256)
+    rows = tx.execute(statement.with_for_update() if lock else statement)
     return {row.sha256: row.wrapped for row in rows}
 
 

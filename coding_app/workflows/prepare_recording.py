@@ -74,6 +74,12 @@ def adopt(app: App, jobs: Jobs, *, all_unfinished: bool = False) -> None:
             jobs.enqueue(KIND, job_id(recording_id), {"recording_id": recording_id}, priority=FIRST)
 
 
+def sweep(app: App) -> None:
+    """Removes the decoded sound that a crash left behind; before any job runs."""
+    for left in (*app.settings.work_dir.glob(f"{KIND}-*"), *app.settings.work_dir.glob("demo-*.pcm")):
+        left.unlink(missing_ok=True)
+
+
 def _is_unfinished(check: dict[str, Any]) -> bool:
     return not check.get("sound") and not check.get("failed")
 
