@@ -6,13 +6,14 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
-from coding_app.errors import InputError
+from coding_app.errors import InputError, NotFoundError
 from coding_app.store import recording_checks, tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import the_row
 
 Coded = Literal["refuse", "erase", "keep"]
 NAME_AFTER = "erased recording"
+ERASED = "This recording was erased on {at:%Y-%m-%d}; its judgements were kept without sound and words."
 NO_CHECK = {"playable": False, "has_video": False, "holds": None, "sound": None}
 
 
@@ -50,6 +51,12 @@ def erased_at(tx: Tx, recording_id: str) -> datetime | None:
     found = select(tables.erasure.c.done_at).where(tables.erasure.c.recording_id == recording_id)
     moment: datetime | None = tx.execute(found).scalars().first()
     return moment
+
+
+def check_not_erased(tx: Tx, recording_id: str) -> None:
+    """Raises NotFoundError when it was erased and its judgements were kept."""
+    if (at := erased_at(tx, recording_id)) is not None:
+        raise NotFoundError(ERASED.format(at=at))
 
 
 def _begin(tx: Tx, recording_id: str, session_id: str, keeps: bool, n_passes: int, now: datetime) -> str:
@@ -100,10 +107,7 @@ def _make_nameless(tx: Tx, recording_id: str, now: datetime) -> None:
         )
     nameless = {"name": NAME_AFTER, "sha256": uuid4().hex + uuid4().hex, "size_bytes": 0}
     tx.execute(update(recording).where(recording.c.id == recording_id).values(**nameless))
-    sentence = (
-        f"This recording was erased on {now:%Y-%m-%d}; its judgements were kept without sound and words."
-    )
-    recording_checks.put_check(tx, recording_id, {**NO_CHECK, "failed": sentence}, now)
+    recording_checks.put_check(tx, recording_id, {**NO_CHECK, "failed": ERASED.format(at=now)}, now)
 
 
 def _erase_coding(tx: Tx, recording_id: str) -> None:

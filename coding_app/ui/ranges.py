@@ -12,7 +12,7 @@ from starlette.responses import JSONResponse, Response, StreamingResponse
 from coding_app.media.sealed import SealedReader
 from coding_app.media.source import Source, file_of, open_source
 
-BLOCK_BYTES = 256 * 1024
+BLOCK_BYTES = 1024 * 1024  # what a player asks for comes in one piece, without a change of threads in between
 RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
 NOT_THERE = "This part of the recording does not exist; ask for one range of bytes within its length."
 

@@ -17,7 +17,7 @@ from coding_app.errors import CodingAppError, MediaError, NotFoundError
 from coding_app.jobs.engine import Jobs, Steps
 from coding_app.media.limits import copy_limited, measure_limited, probe_limited
 from coding_app.media.source import Source
-from coding_app.store import Tx, recording_checks, recording_keys, recordings
+from coding_app.store import Tx, erasing, recording_checks, recording_keys, recordings
 from coding_app.workflows.wiring import App
 
 KIND = "prepare"
@@ -52,6 +52,7 @@ def enqueue(app: App, recording_id: str) -> None:
 def again(app: App, recording_id: str) -> None:
     """Makes it ready anew, for example after the disk was full. Raises NotFoundError for an unknown recording."""
     with app.store.write() as tx:
+        erasing.check_not_erased(tx, recording_id)
         check = recording_checks.get_check(tx, recording_id) or {"playable": True}
         note_playable(tx, recording_id, check["playable"])
     if app.jobs is not None:
@@ -102,6 +103,7 @@ def prepare(app: App, recording_id: str, steps: Steps | None = None) -> None:
     try:
         with app.store.read() as tx:
             recording = recordings.get_recording(tx, recording_id)
+            erasing.check_not_erased(tx, recording_id)
     except NotFoundError:
         return
     try:
@@ -111,6 +113,7 @@ def prepare(app: App, recording_id: str, steps: Steps | None = None) -> None:
         return
     try:
         with app.store.write() as tx:
+            erasing.check_not_erased(tx, recording_id)
             recording_checks.put_check(tx, recording_id, check, datetime.now(UTC))
     except NotFoundError:
         _forget_derived(app, recording)

@@ -125,7 +125,7 @@ def test_a_recording_that_was_changed_is_told_instead_of_played(tmp_path: Path):
 
 
 def test_a_large_recording_is_sent_in_a_few_blocks_of_memory(tmp_path: Path):
-    source, n_blocks = Sealed(tmp_path / "a", new_key(), "recording"), 160
+    source, n_blocks = Sealed(tmp_path / "a", new_key(), "recording"), 64
     with written(source) as out:
         for _ in range(n_blocks):
             out.write(bytes(BLOCK_BYTES))

@@ -9,12 +9,24 @@ from coding_app.domain.coding import CodingPass
 from coding_app.errors import NotFoundError, StoreError
 from coding_app.media.source import read_all, written
 from coding_app.settings import read_settings
-from coding_app.store import Store, erasing, events, passes, recording_keys, recordings, tables, transcripts
-from coding_app.workflows import code_session
+from coding_app.store import (
+    Store,
+    erasing,
+    events,
+    passes,
+    recording_checks,
+    recording_keys,
+    recordings,
+    tables,
+    transcripts,
+)
+from coding_app.workflows import code_session, prepare_recording
 from coding_app.workflows.erase_recording import withdraw_consent
-from coding_app.workflows.prepare_recording import PEAKS, to_play
+from coding_app.workflows.listen import Span, moment
+from coding_app.workflows.prepare_recording import PEAKS, again, prepare, to_play
 from coding_app.workflows.wiring import App, open_vault
 from tests.workflows.coding import an_event, given_a_pass
+from tests.workflows.test_recording_quality import a_sound
 
 SAID = "NOBODY-MAY-READ-THIS"
 
@@ -78,6 +90,37 @@ def test_judgements_that_are_kept_say_what_was_judged_when_and_nothing_of_what_w
     assert len({segment.span for segment in segments}) == len(segments) > 1
     with pytest.raises(Exception, match="was erased on"):
         to_play(app, recording)
+
+
+def test_one_that_was_erased_is_told_and_not_looked_at_again(app: App, coded: CodingPass) -> None:
+    withdraw_consent(app, coded.recording_id, keep_judgements=True)
+    for asked in (
+        lambda: moment(app, coded.recording_id, Span(0, 1000)),
+        lambda: again(app, coded.recording_id),
+    ):
+        with pytest.raises(NotFoundError, match="was erased on"):
+            asked()
+    prepare(app, coded.recording_id)
+    with app.store.read() as tx:
+        check = recording_checks.get_check(tx, coded.recording_id)
+    assert check
+    assert "was erased on" in check["failed"]
+
+
+def test_one_that_is_erased_while_it_is_made_ready_leaves_nothing(
+    app: App, coded: CodingPass, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def erased_meanwhile(*_given, **_named):  # type: ignore[no-untyped-def]
+        withdraw_consent(app, coded.recording_id, keep_judgements=True)
+        return a_sound()
+
+    monkeypatch.setattr(prepare_recording, "measure_limited", erased_meanwhile)
+    prepare(app, coded.recording_id)
+    assert files(app) == []
+    with app.store.read() as tx:
+        check = recording_checks.get_check(tx, coded.recording_id)
+    assert check
+    assert (check["sound"], "was erased on" in check["failed"]) == (None, True)
 
 
 def events_of(app: App, coding_pass: CodingPass) -> list:
