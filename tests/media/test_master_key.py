@@ -69,11 +69,15 @@ def test_what_is_no_key_is_told_and_not_repeated(here: Settings, wrong: str):
     assert not wrong or f"'{wrong}'" not in str(told.value)
 
 
-def test_a_keyring_keeps_the_key_when_there_is_one_and_no_file_is_made(tmp_path: Path, a_keyring):
+def test_a_keyring_keeps_the_key_when_there_is_one_and_no_file_is_made(
+    tmp_path: Path, a_keyring, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     settings = read_settings({}, tmp_path / "data")
     made = find_master_key(settings, None)
     assert list(a_keyring.kept.values()) == [made.as_text()]
     assert find_master_key(settings, made.id) == made
+    assert not (tmp_path / "config").exists()
 
 
 def test_an_explicit_key_file_is_taken_instead_of_the_keyring(here: Settings, a_keyring):
