@@ -1,6 +1,6 @@
 """The vault: recordings kept unchanged under their sha256, and what was derived from them; all of it sealed.
 
-A file ends in ".sealed". Without that ending it is plain, from a version before 0.2: read as it is, until `sealing`
+A file ends in ".sealed". Without that ending it is plain, from an earlier version: read as it is, until the server
 has sealed it.
 """
 
@@ -136,7 +136,7 @@ class Vault:
                 partial.unlink(missing_ok=True)
 
     def plain_place(self, sha256: str) -> Path:
-        """Where versions before 0.2 kept the file. Raises StoreError when it is no sha256."""
+        """Where earlier versions kept the file. Raises StoreError when it is no sha256."""
         if not SHA256.fullmatch(sha256):
             raise StoreError("A recording was asked for by something that is not a sha256 checksum.")
         return self.folder / sha256[:2] / sha256
@@ -220,7 +220,7 @@ class Vault:
                 each.unlink(missing_ok=True)
 
     def plain_recordings(self) -> list[str]:
-        """sha256 of the recordings that have a plain file, or a plain derived one, from versions before 0.2."""
+        """sha256 of the recordings that have a plain file, or a plain derived one, from earlier versions."""
         found = {each.name for each in self.folder.glob("??/*") if SHA256.fullmatch(each.name)}
         found |= {each.parent.name for each in self.folder.glob("derived/??/*/*") if _is_plain(each)}
         return sorted(found)

@@ -1,4 +1,4 @@
-"""Sealing the recordings that versions before 0.2 kept plain: one job for each, after the start of the server."""
+"""Sealing the recordings that earlier versions kept plain: one job for each, after the start of the server."""
 
 from typing import Any
 from uuid import uuid4
