@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from coding_app.commands.agreement import app as agreement_app
+from coding_app.commands.keys import app as keys_app
 from coding_app.commands.models import app as models_app
 from coding_app.commands.schemes import app as schemes_app
 from coding_app.commands.transcribe import transcribe
@@ -25,6 +26,7 @@ app.add_typer(agreement_app, name="agreement")
 app.add_typer(schemes_app, name="schemes")
 app.add_typer(models_app, name="models")
 app.command()(transcribe)
+app.add_typer(keys_app, name="keys")
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
 
@@ -86,6 +88,23 @@ def add(
             raise InputError(
                 f"{refused} of {len(files)} files were not added, or not queued; the others were."
             )
+
+
+@app.command()
+def withdraw(
+    recording_id: Annotated[str, typer.Argument(help="Id of the recording, as `add` printed it.")],
+    keep_judgements: Annotated[
+        bool, typer.Option("--keep-judgements", help="Keep what was judged, without sound and words.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Erase a recording whose consent was withdrawn, also when it has been coded."""
+    from coding_app.workflows.erase_recording import withdraw_consent
+    from coding_app.workflows.wiring import open_app
+
+    with open_app(read_settings(data_dir=data)) as opened:
+        withdraw_consent(opened, recording_id, keep_judgements=keep_judgements)
+    typer.echo("The recording, its transcripts and its key are erased; copies in backups stay.")
 
 
 def main() -> None:

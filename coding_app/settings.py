@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
@@ -11,6 +11,7 @@ from coding_app.errors import SettingsError
 
 ENGINES = ("faster-whisper", "openai-whisper")
 DEVICES = ("auto", "cpu", "cuda")
+SECRETS = ("CODING_APP_MASTER_KEY", "CODING_APP_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,8 @@ class Settings:
     models_dir: Path | None = None
     schemes_dir: Path | None = None
     device: str = "auto"
+    master_key: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
 
     @property
     def vault_dir(self) -> Path:
@@ -46,6 +49,11 @@ class Settings:
     def jobs_path(self) -> Path:
         """The job engine's own SQLite file."""
         return self.data_dir / "jobs.sqlite"
+
+
+def without_secrets() -> dict[str, str]:
+    """The environment for child processes: they read what strangers made, and need no key and no password."""
+    return {name: value for name, value in os.environ.items() if name not in SECRETS}
 
 
 def _default_data_dir(environ: Mapping[str, str]) -> Path:
@@ -80,6 +88,7 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     if device not in DEVICES:
         raise SettingsError(f"CODING_APP_DEVICE is '{device}'; it must be one of {', '.join(DEVICES)}.")
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
+    key_file = environ.get("CODING_APP_KEY_FILE")
     return Settings(
         data_dir=folder,
         database_url=environ.get("CODING_APP_DATABASE_URL")
@@ -91,4 +100,6 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
         models_dir=Path(models).expanduser() if models else folder / "models",
         schemes_dir=Path(schemes).expanduser() if schemes else None,
         device=device,
+        master_key=environ.get("CODING_APP_MASTER_KEY") or None,
+        key_file=Path(key_file).expanduser() if key_file else None,
     )

@@ -65,6 +65,20 @@ class Store:
         finally:
             self._write_lock.release()
 
+    def overwrite_deleted(self) -> None:
+        """Takes what was deleted out of the file too: on SQLite it lies in the write-ahead log's way until then.
+
+        While others read it can be too early; then it happens at a later turn of the log. Raises StoreError.
+        """
+        if self._write_lock is None:
+            return
+        with self._writing(), told_as_sentences(self.name):
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Closes the connections; the store cannot be lost by leaving this out."""
         self._engine.dispose()
@@ -147,12 +161,14 @@ def _sqlite_engine(url: URL) -> Engine:
     def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         # FULL: what was acknowledged is on the disk; fullfsync: also on macOS, where fsync alone does not
-        # do it; recursive_triggers: INSERT OR REPLACE meets the trigger that refuses to delete events.
+        # do it; recursive_triggers: INSERT OR REPLACE meets the trigger that refuses to delete events;
+        # secure_delete: what is deleted (a key) is overwritten.
         for pragma in (
             "foreign_keys = ON",
             "synchronous = FULL",
             "fullfsync = ON",
             "recursive_triggers = ON",
+            "secure_delete = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -108,6 +108,31 @@ recording = Table(
     ),
 )
 
+recording_key = Table(  # the key of a recording's files, locked with the master key; deleting it erases them
+    "recording_key",
+    metadata,
+    _id("sha256"),
+    Column("wrapped", ShortText(128), nullable=False),
+    _id("master_id", primary_key=False),
+    _moment("made_at"),
+)
+
+erasure = (
+    Table(  # that a recording was erased; while one is under way (done_at is NULL) the ledger lets go of it
+        "erasure",
+        metadata,
+        _id(),
+        _id("recording_id", primary_key=False),
+        _id("study_id", primary_key=False),
+        _id("session_id", primary_key=False),
+        Column("kept_judgements", Boolean, nullable=False),
+        Column("n_passes", Integer, nullable=False),
+        _moment("begun_at"),
+        _moment("done_at", nullable=True),
+        Index("ix_erasure_recording_id", "recording_id"),
+    )
+)
+
 transcript = Table(
     "transcript",
     metadata,

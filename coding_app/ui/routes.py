@@ -8,7 +8,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -23,8 +23,9 @@ from coding_app.errors import (
     StoreError,
     SubmittedError,
 )
+from coding_app.media.source import read_all
 from coding_app.store import recordings
-from coding_app.ui import tokens
+from coding_app.ui import ranges, tokens
 from coding_app.ui.editor_routes import EditorRoutes
 from coding_app.ui.pass_routes import PassRoutes
 from coding_app.ui.requests import bearer, cookie_name
@@ -107,19 +108,19 @@ class Routes:
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
         playing = to_play(self.app, recording)
-        return FileResponse(
-            playing.path, media_type=playing.media_type, headers={"Cache-Control": "private, no-store"}
+        return ranges.answer(
+            request, playing.source, playing.media_type, {"Cache-Control": "private, no-store"}
         )
 
     def peaks(self, request: Request) -> Response:
         """The waveform, one byte (0-127) per 20 ms; 404 until it has been made."""
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
-        path = self.app.vault.derived(recording.sha256, PEAKS)
-        if not path.is_file():
+        peaks = self.app.vault.find_derived(recording.sha256, PEAKS)
+        if peaks is None:
             raise NotFoundError("The waveform of this recording is being made; reload the page in a moment.")
         headers = {"X-Peaks-Per-Second": str(PEAKS_PER_SECOND), "Cache-Control": "private, no-store"}
-        return FileResponse(path, media_type="application/octet-stream", headers=headers)
+        return Response(read_all(peaks), media_type="application/octet-stream", headers=headers)
 
     async def upload(self, request: Request) -> Response:
         """Takes one recording as the raw request body, straight to disk, and starts its transcription.

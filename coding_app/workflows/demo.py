@@ -98,7 +98,7 @@ def _make_peaks(app: App, sha256: str) -> None:
     app.settings.work_dir.mkdir(parents=True, exist_ok=True)
     raw = app.settings.work_dir / f"demo-{uuid4().hex}.pcm"
     try:
-        decode_to_pcm(app.vault.path(sha256), raw)
+        decode_to_pcm(app.vault.source(sha256), raw)
         write_peaks(open_pcm(raw), app.vault.derived(sha256, "peaks.i8"))
     finally:
         raw.unlink(missing_ok=True)

@@ -2,7 +2,7 @@
 
 from coding_app.domain.times import Span
 from coding_app.media.clips import clip_wav
-from coding_app.store import recordings
+from coding_app.store import erasing, recordings
 from coding_app.workflows.wiring import App
 
 AROUND_MS = 400
@@ -17,6 +17,7 @@ def moment(app: App, recording_id: str, span: Span, around_ms: int = AROUND_MS) 
     """
     with app.store.read() as tx:
         recording = recordings.get_recording(tx, recording_id)
+        erasing.check_not_erased(tx, recording_id)
     start_ms = max(0, span.start_ms - around_ms)
     end_ms = min(recording.duration_ms, span.end_ms + around_ms, start_ms + LONGEST_MS)
-    return clip_wav(app.vault.path(recording.sha256), Span(start_ms, max(start_ms + 1, end_ms)))
+    return clip_wav(app.vault.source(recording.sha256), Span(start_ms, max(start_ms + 1, end_ms)))

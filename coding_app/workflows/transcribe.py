@@ -18,7 +18,7 @@ from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
 from coding_app.settings import ENGINES
 from coding_app.speech.languages import check_language
 from coding_app.store import recordings, transcriptions, transcripts
-from coding_app.workflows import prepare_recording
+from coding_app.workflows import prepare_recording, seal_recordings
 from coding_app.workflows.transcription_job import (
     ACTIVE,
     BROKEN_OFF,
@@ -164,18 +164,24 @@ def retry(
 
 @contextmanager
 def open_transcription_jobs(app: App) -> Iterator[Jobs]:
-    """The job engine with its one kind of job; what a crash left behind goes on, or is told as failed."""
+    """The job engine with its kinds of job; what a crash left behind goes on, or is told as failed."""
     on_server = app.settings.database_url.startswith("postgres")
     warm = warm_child(app)
+    prepare_recording.sweep(app)
     jobs = open_jobs(
         app.settings.database_url if on_server else app.settings.jobs_path,
-        {KIND: partial(run, app, warm), prepare_recording.KIND: partial(prepare_recording.run, app)},
+        {
+            KIND: partial(run, app, warm),
+            prepare_recording.KIND: partial(prepare_recording.run, app),
+            seal_recordings.KIND: partial(seal_recordings.run, app),
+        },
     )
     stopping = threading.Event()
     watcher = threading.Thread(target=_watch_queue, args=(app, jobs, stopping), name="queue", daemon=True)
     try:
         _reconcile(app, jobs)
         prepare_recording.adopt(app, jobs, all_unfinished=True)
+        seal_recordings.adopt(app, jobs)
         watcher.start()
         yield jobs
     finally:

@@ -16,8 +16,10 @@ from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
 from coding_app.jobs.warm import Warm
+from coding_app.media.source import as_json
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.prepare_recording import PEAKS
 from coding_app.workflows.provenance import provenance, stage_weights
 from coding_app.workflows.wiring import App
 
@@ -117,10 +119,11 @@ def _request(app: App, transcription: Transcription, recording: Recording) -> di
     with app.store.read() as tx:
         done = transcriptions.chunks(tx, transcription.id)
     models_dir = app.settings.models_dir or app.settings.data_dir / "models"
+    no_peaks = app.vault.find_derived(recording.sha256, PEAKS) is None
     return {
-        "source": str(app.vault.path(recording.sha256)),
+        "source": as_json(app.vault.source(recording.sha256)),
         "work_dir": str(work_dir(app, transcription.id)),
-        "peaks": str(app.vault.derived(recording.sha256, "peaks.i8")),
+        "peaks": as_json(app.vault.derived(recording.sha256, PEAKS)) if no_peaks else None,
         "engine": transcription.engine,
         "model": transcription.model,
         "models_dir": str(models_dir),

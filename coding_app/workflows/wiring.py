@@ -12,6 +12,7 @@ from coding_app.errors import StoreError
 from coding_app.media.vault import Vault
 from coding_app.settings import Settings
 from coding_app.store import Store, open_store
+from coding_app.workflows.recording_keys import open_keys
 
 if TYPE_CHECKING:
     from coding_app.jobs.engine import Jobs
@@ -48,6 +49,11 @@ def _make_data_dir(settings: Settings) -> None:
         ) from error
 
 
+def open_vault(settings: Settings, store: Store) -> Vault:
+    """The recordings and their keys. Raises StoreError when the master key that locks them is not found."""
+    return Vault(settings.vault_dir, open_keys(settings, store))
+
+
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
     """The app without its job engine: for commands, also while a server runs on the same data folder.
@@ -57,7 +63,7 @@ def open_app(settings: Settings) -> Iterator[App]:
     _make_data_dir(settings)
     store = open_store(settings.database_url)
     try:
-        yield App(settings, store, Vault(settings.vault_dir))
+        yield App(settings, store, open_vault(settings, store))
     finally:
         store.close()
 
