@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from coding_app.commands import backup
 from coding_app.commands.agreement import app as agreement_app
 from coding_app.commands.schemes import app as schemes_app
 from coding_app.errors import CodingAppError, InputError
@@ -21,6 +22,8 @@ app = typer.Typer(
 )
 app.add_typer(agreement_app, name="agreement")
 app.add_typer(schemes_app, name="schemes")
+for command in (backup.backup, backup.restore, backup.verify):
+    app.command()(command)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
 

@@ -37,6 +37,10 @@ class AgreementUndefined(CodingAppError):  # noqa: N818  a statistic without a v
     """A coefficient has no value for these data; the message is the reason."""
 
 
+class ReadBackupError(CodingAppError):
+    """A backup file is damaged, incomplete or none; the message names it and what is wrong."""
+
+
 class ReportError(CodingAppError):
     """An agreement report does not say what the judgements give; the message names the first difference."""
 

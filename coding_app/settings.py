@@ -46,6 +46,11 @@ class Settings:
         return self.data_dir / "jobs.sqlite"
 
 
+def sqlite_url(file: Path) -> str:
+    """The database URL of a SQLite file."""
+    return f"sqlite:///{quote(str(file))}"
+
+
 def _default_data_dir(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME", "~")).expanduser()
     if sys.platform == "darwin":
@@ -77,8 +82,7 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
     return Settings(
         data_dir=folder,
-        database_url=environ.get("CODING_APP_DATABASE_URL")
-        or f"sqlite:///{quote(str(folder / 'coding-app.sqlite'))}",
+        database_url=environ.get("CODING_APP_DATABASE_URL") or sqlite_url(folder / "coding-app.sqlite"),
         max_upload_mb=int(_number(environ, "CODING_APP_MAX_UPLOAD_MB", 2048)),
         max_duration_hours=_number(environ, "CODING_APP_MAX_HOURS", 5.0),
         engine=engine,
