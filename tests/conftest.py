@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from playwright.sync_api import Browser
 from sqlalchemy import make_url
 
@@ -14,6 +15,9 @@ from tests import postgres
 from tests.e2e.server import CHROMIUM, a_chromium
 
 SLOW_LAST = ("postgresql", "weights", "slow", "browser")
+# No test fails for being slow: what is fast enough is a matter of the benchmarks.
+settings.register_profile("house", deadline=None)
+settings.load_profile("house")
 ENGINES = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
 
 

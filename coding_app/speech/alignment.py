@@ -198,9 +198,8 @@ def _segments(
             or sum(sure[n] for n in spoken) < CERTAIN_SHARE * len(spoken) - 1
             or any(words[n + 1].start_ms - words[n].end_ms > LONG_PAUSE_MS for n in range(first, end - 1))
         )
-        whole = Segment(
-            "", _span(words[first:end], duration_ms), line.speaker, line.text, tuple(words[first:end])
-        )
+        span = _span(words[first:end], duration_ms, made[-1].span.start_ms if made else 0)
+        whole = Segment("", span, line.speaker, line.text, tuple(words[first:end]))
         made += _cut(whole, (UNCERTAIN,) if uncertain else (), language)
         first = end
     return tuple(replace(each, key=f"s-{place:04}") for place, each in enumerate(made, start=1))
@@ -223,12 +222,13 @@ def _room(place: int, sure: Sequence[bool], before: Sequence[int], after: Sequen
     return 0 if sure[place] else after[place] - before[place]
 
 
-def _span(words: Sequence[Word], duration_ms: int) -> Span:
+def _span(words: Sequence[Word], duration_ms: int, earliest_ms: int) -> Span:
+    """From the first word to the last, lengthened when very short, but never to before earliest_ms."""
     start = min(word.start_ms for word in words)
     end = max(word.end_ms for word in words)
     if end - start < MIN_SEGMENT_MS:
         end = min(duration_ms, start + MIN_SEGMENT_MS)
-        start = max(0, min(start, end - MIN_SEGMENT_MS))
+        start = max(earliest_ms, min(start, end - MIN_SEGMENT_MS))
     return Span(start, max(start, end))
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from coding_app.domain.script import ScriptLine
@@ -61,6 +61,11 @@ def words_of(segments: tuple[Segment, ...]) -> list[str]:
 
 
 @given(LINES, HEARD, st.integers(1, 60_000))
+@example(  # the last line is too short to code and was lengthened past the beginning of the one before it
+    [ScriptLine("T", "yes no"), ScriptLine("T", "yes")],
+    [Word(0, 0, "yes"), Word(19_802, 20_001, "no")],
+    20_001,
+)
 def test_every_word_stays_in_order_within_the_recording(
     script: list[ScriptLine], recognised: list[Word], duration_ms: int
 ) -> None:
