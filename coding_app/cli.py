@@ -1,4 +1,4 @@
-"""The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`."""
+"""The command line: `coding-app serve`, `add`, `transcribe`, `agreement`, `schemes`, `backup`, `restore`, `verify`."""
 
 import os
 import sys

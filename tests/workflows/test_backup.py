@@ -1,6 +1,7 @@
 """Backups: consistent while in use, checked to the last byte, restored whole or not at all, on both engines."""
 
 import json
+import resource
 import threading
 import zipfile
 from dataclasses import replace
@@ -235,12 +236,16 @@ def test_nothing_is_written_over(app: App, backup: Path):
     assert backup.read_bytes() == before
 
 
-def test_a_full_disk_leaves_no_half_backup(app: App, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+def test_a_disk_that_fills_leaves_no_half_backup(app: App, tmp_path: Path):
     folder = tmp_path / "out"
     folder.mkdir(mode=0o700)
-    out = folder / ("x" * 250)  # the longest name a file may have: the one written first is longer
-    with pytest.raises(StoreError, match="could not be written"):
-        make_backup(app, out)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))  # the recording alone is larger
+    try:
+        with pytest.raises(StoreError, match="could not be written"):
+            make_backup(app, folder / "all.backup")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert list(folder.iterdir()) == []
 
 
