@@ -9,6 +9,7 @@ import typer
 
 from coding_app.commands import backup
 from coding_app.commands.agreement import app as agreement_app
+from coding_app.commands.audit import app as audit_app
 from coding_app.commands.schemes import app as schemes_app
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
@@ -21,6 +22,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(agreement_app, name="agreement")
+app.add_typer(audit_app, name="audit")
 app.add_typer(schemes_app, name="schemes")
 for command in (backup.backup, backup.restore, backup.verify):
     app.command()(command)

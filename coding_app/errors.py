@@ -37,6 +37,10 @@ class AgreementUndefined(CodingAppError):  # noqa: N818  a statistic without a v
     """A coefficient has no value for these data; the message is the reason."""
 
 
+class AuditError(CodingAppError):
+    """The audit is not as it was written; the message names the first entry that is not."""
+
+
 class ReadBackupError(CodingAppError):
     """A backup file is damaged, incomplete or none; the message names it and what is wrong."""
 

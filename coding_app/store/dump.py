@@ -1,6 +1,7 @@
 """All rows of a database as plain JSON values, engine-neutral, and back: what a backup is made of."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import closing
 from datetime import datetime
 from itertools import islice
 from typing import Any
@@ -42,8 +43,9 @@ def rows(tx: Tx, table_name: str) -> Iterator[dict[str, Any]]:
     table = metadata.tables[table_name]
     moments = _moments(table)
     found = tx.execution_options(yield_per=AT_ONCE).execute(select(table).order_by(*table.primary_key))
-    for row in found.mappings():
-        yield {name: value.isoformat() if name in moments and value else value for name, value in row.items()}
+    with closing(found):
+        for row in found.mappings():
+            yield {n: value.isoformat() if n in moments and value else value for n, value in row.items()}
 
 
 def load(store: Store, revision: str, tables: Iterable[tuple[str, Iterator[Row]]]) -> dict[str, int]:

@@ -80,9 +80,7 @@ def failures(tx: Tx, name_sha256: str) -> Failures | None:
 
 def note_failure(tx: Tx, name_sha256: str, n: int, at: datetime) -> None:
     """n: how many there are now."""
-    put_all(
-        tx, tables.sign_in_failure, [{"name_sha256": name_sha256, "n_failures": n, "last_at": at}]
-    )
+    put_all(tx, tables.sign_in_failure, [{"name_sha256": name_sha256, "n_failures": n, "last_at": at}])
 
 
 def forget_failures(tx: Tx, name_sha256: str) -> None:

@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -349,4 +350,20 @@ sign_in_failure = Table(  # by the hash of the name that was typed, whether or n
     Column("n_failures", Integer, nullable=False),
     _moment("last_at"),
     CheckConstraint("n_failures > 0", name="n_failures"),
+)
+
+audit_entry = Table(  # who did what, chained by hashes: only added to, see migrations/
+    "audit_entry",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, nullable=False),
+    _moment("at"),
+    Column("act", ShortText(64), nullable=False),
+    _text("who"),
+    Column("account_id", ShortText(64)),
+    Column("study_id", ShortText(64), index=True),
+    Column("subject", ShortText(64)),
+    Column("details", JSON, nullable=False),
+    Column("previous", ShortText(64), nullable=False),
+    Column("hash", ShortText(64), nullable=False),
+    CheckConstraint("seq >= 1", name="seq"),
 )
