@@ -65,6 +65,10 @@ class AccessError(CodingAppError):
     """The person may not do or see this."""
 
 
+class SignedOutError(AccessError):
+    """Nobody is signed in, or no longer."""
+
+
 class NotFoundError(InputError):
     """Nothing with this id exists (any more)."""
 

@@ -1,14 +1,16 @@
 """Settings: environment over default, read once at the start and passed on."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from coding_app.errors import SettingsError
 
+SHORTEST_KEY = 32
 ENGINES = ("faster-whisper", "openai-whisper")
 
 
@@ -24,6 +26,10 @@ class Settings:
     model: str = "base"
     models_dir: Path | None = None
     schemes_dir: Path | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    idle_minutes: float = 60
+    sign_in_hours: float = 12
+    host_names: tuple[str, ...] = ()
 
     @property
     def vault_dir(self) -> Path:
@@ -68,6 +74,16 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     return number
 
 
+def _secret_key(environ: Mapping[str, str]) -> str | None:
+    key = environ.get("CODING_APP_SECRET_KEY") or None
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise SettingsError(
+            f"CODING_APP_SECRET_KEY has fewer than {SHORTEST_KEY} characters; make one with "
+            '`python3 -c "import secrets; print(secrets.token_hex(32))"`.'
+        )
+    return key
+
+
 def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | None = None) -> Settings:
     """Settings from environment variables CODING_APP_*; data_dir (from the command line) goes before them.
 
@@ -89,4 +105,8 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
         model=environ.get("CODING_APP_MODEL") or "base",
         models_dir=Path(models).expanduser() if models else folder / "models",
         schemes_dir=Path(schemes).expanduser() if schemes else None,
+        secret_key=_secret_key(environ),
+        idle_minutes=_number(environ, "CODING_APP_IDLE_MINUTES", 60),
+        sign_in_hours=_number(environ, "CODING_APP_SIGN_IN_HOURS", 12),
+        host_names=tuple(filter(None, re.split(r"[,\s]+", environ.get("CODING_APP_HOST_NAMES", "")))),
     )

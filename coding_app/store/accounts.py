@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, update
+from sqlalchemy import Row, select, text, update
 
 from coding_app.domain.people import Account, Membership, Role
 from coding_app.errors import InputError
@@ -29,6 +29,12 @@ def name_key(name: str) -> str:
 def any_account(tx: Tx) -> bool:
     """Whether there is an account at all: from then on everybody must sign in."""
     return tx.execute(select(tables.account.c.id).limit(1)).first() is not None
+
+
+def lock_accounts(tx: Tx) -> None:
+    """Two who change accounts at the same moment wait for each other; SQLite has one writer anyway."""
+    if tx.dialect.name == "postgresql":
+        tx.execute(text("LOCK TABLE account IN SHARE ROW EXCLUSIVE MODE"))
 
 
 def add_account(tx: Tx, account: Account, password: str | None, at: datetime) -> None:
@@ -72,8 +78,8 @@ def password_of(tx: Tx, account_id: str) -> str | None:
     return tx.execute(select(table.c.password).where(table.c.id == account_id)).scalar()
 
 
-def set_password(tx: Tx, account_id: str, password: str, *, must_change: bool) -> None:
-    """password: its hash. Raises NotFoundError."""
+def set_password(tx: Tx, account_id: str, password: str | None, *, must_change: bool) -> None:
+    """password: its hash; None: none at all. Raises NotFoundError."""
     the_row(tx, tables.account, account_id, called="account", lock=True)
     _change(tx, account_id, password=password, must_change=must_change)
 

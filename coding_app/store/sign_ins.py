@@ -7,7 +7,7 @@ from sqlalchemy import delete, select, update
 
 from coding_app.store import tables
 from coding_app.store.engine import Tx
-from coding_app.store.statements import put_all
+from coding_app.store.statements import insert_new
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +72,22 @@ def forget(tx: Tx, created_before: datetime, seen_before: datetime, failed_befor
 
 
 def failures(tx: Tx, name_sha256: str) -> Failures | None:
-    """None while none has failed."""
+    """None while none has failed; another transaction that wants to know waits for this one."""
     table = tables.sign_in_failure
-    row = tx.execute(select(table).where(table.c.name_sha256 == name_sha256)).first()
+    row = tx.execute(select(table).where(table.c.name_sha256 == name_sha256).with_for_update()).first()
     return Failures(row.n_failures, row.last_at) if row else None
+
+
+def first_failure(tx: Tx, name_sha256: str, at: datetime) -> bool:
+    """Notes the first one; False when there are some already. Waits for whoever notes one at the same moment."""
+    row = {"name_sha256": name_sha256, "n_failures": 1, "last_at": at}
+    return insert_new(tx, tables.sign_in_failure, row)
 
 
 def note_failure(tx: Tx, name_sha256: str, n: int, at: datetime) -> None:
     """n: how many there are now."""
-    put_all(tx, tables.sign_in_failure, [{"name_sha256": name_sha256, "n_failures": n, "last_at": at}])
+    table = tables.sign_in_failure
+    tx.execute(update(table).where(table.c.name_sha256 == name_sha256).values(n_failures=n, last_at=at))
 
 
 def forget_failures(tx: Tx, name_sha256: str) -> None:

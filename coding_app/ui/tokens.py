@@ -54,15 +54,18 @@ def _write_key(path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def _key(app: App) -> str:
+    """The key of the settings goes before the one in the data folder."""
+    return app.settings.secret_key or signing_key(app.settings.data_dir)
+
+
 def _issue(app: App, kind: str, **claims: str) -> str:
-    return str(URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).dumps(claims))
+    return str(URLSafeTimedSerializer(_key(app), salt=kind).dumps(claims))
 
 
 def _read(app: App, kind: str, token: str, seconds: int) -> dict[str, str]:
     try:
-        claims = URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).loads(
-            token, max_age=seconds
-        )
+        claims = URLSafeTimedSerializer(_key(app), salt=kind).loads(token, max_age=seconds)
     except BadSignature as error:
         raise TokenError("This page's permission has run out; reload the page to go on.") from error
     return dict(claims)

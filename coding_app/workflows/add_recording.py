@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording, TherapySession
 from coding_app.domain.times import clock
 from coding_app.errors import CodingAppError, InputError, MediaError, StoreError
@@ -15,6 +16,7 @@ from coding_app.media.probe import Probe
 from coding_app.media.vault import Stored
 from coding_app.store import Tx, recordings, studies
 from coding_app.workflows import prepare_recording
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 _log = logging.getLogger(__name__)
@@ -25,6 +27,7 @@ BYTES_PER_MB = 1024 * 1024
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+@allowed(Action.ADD_RECORDINGS, of="study_id")
 def add_file(
     app: App, study_id: str, path: Path, *, name: str | None = None, label: str | None = None
 ) -> Recording:
@@ -36,6 +39,7 @@ def add_file(
     return add_recording(app, study_id, stored, name or path.name, label)
 
 
+@allowed(Action.ADD_RECORDINGS, of="study_id")
 def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str | None = None) -> Recording:
     """Makes what the vault has just received a recording of the study.
 

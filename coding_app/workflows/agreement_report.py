@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from coding_app.agreement.long_format import ONE_CRITERION
+from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import (
     Certificate,
@@ -35,6 +36,7 @@ from coding_app.workflows.assess_agreement import (
     mask,
 )
 from coding_app.workflows.observer_tables import confusions, pairs
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.span_runs import JudgedTable, curves_of_run
 from coding_app.workflows.study_questions import study_questions
 from coding_app.workflows.table_runs import (
@@ -117,6 +119,7 @@ def _names_of_file(numbers: Numbers, run: Run, title: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+@allowed(Action.EXPORT, of="study_id")
 def study_report(
     app: App,
     study_id: str,

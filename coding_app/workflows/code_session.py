@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.gaps import Gap, GapsError, gaps
+from coding_app.domain.people import Action
 from coding_app.domain.rules import check_event
 from coding_app.domain.scheme import NOT_APPLICABLE, Scheme
 from coding_app.domain.transcript import Transcript
@@ -28,6 +29,7 @@ from coding_app.store import (
 )
 from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
 from coding_app.workflows.pass_ground import ground
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 from coding_app.workflows.workbench_preferences import preferences_as_json, read_preferences_of
 from coding_app.workflows.workbench_state import (
@@ -54,6 +56,7 @@ class Progress:
     n_drawn: int = 0
 
 
+@allowed(Action.CODE, of="recording_id")
 def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     """The observer's independent pass on a recording: the one begun or submitted before, else a new one.
 
@@ -149,6 +152,7 @@ def _check_roles(transcript: Transcript) -> None:
         )
 
 
+@allowed(Action.CODE, of="pass_id")
 def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[str]:
     """Checks and stores events as the browser sends them, all or none; returns their ids.
 
@@ -166,6 +170,7 @@ def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[s
         return events.append_events(tx, found)
 
 
+@allowed(Action.CODE, of="pass_id")
 def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
     """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError.
 
@@ -194,6 +199,7 @@ def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
     }
 
 
+@allowed(Action.CODE, of="pass_id")
 def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
     """Every event of the pass as it was sent, in the order in which it was stored. Raises NotFoundError."""
     with app.store.read() as tx:
@@ -201,6 +207,7 @@ def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
         return [event_as_json(each) for each in events.list_events(tx, pass_id)]
 
 
+@allowed(Action.CODE, of="pass_id")
 def submit(app: App, pass_id: str) -> CodingPass:
     """Locks the pass for good and returns it.
 
@@ -217,6 +224,7 @@ def submit(app: App, pass_id: str) -> CodingPass:
         return passes.get_pass(tx, pass_id)
 
 
+@allowed(Action.CODE, of="pass_id")
 def progress(app: App, pass_id: str) -> Progress:
     """How much of a pass is done and what is missing. Raises NotFoundError."""
     on = ground(app.store, pass_id)

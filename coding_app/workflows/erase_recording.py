@@ -2,12 +2,15 @@
 
 import shutil
 
+from coding_app.domain.people import Action
 from coding_app.store import erasing, recordings
 from coding_app.workflows import prepare_recording
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcription_job import work_dir
 from coding_app.workflows.wiring import App
 
 
+@allowed(Action.ERASE, of="recording_id")
 def erase_recording(app: App, recording_id: str) -> None:
     """Stops what works on it and leaves nothing of it. What another study holds of the same file stays there.
 

@@ -1,14 +1,17 @@
 """Hearing one moment of a recording."""
 
+from coding_app.domain.people import Action
 from coding_app.domain.times import Span
 from coding_app.media.clips import clip_wav
 from coding_app.store import recordings
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 AROUND_MS = 400
 LONGEST_MS = 60_000
 
 
+@allowed(Action.LISTEN, of="recording_id")
 def moment(app: App, recording_id: str, span: Span, around_ms: int = AROUND_MS) -> bytes:
     """WAV of the span with a little before and after it, at most a minute.
 

@@ -12,8 +12,8 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Final, ParamSpec, TypeVar
 
-from coding_app.domain.people import Action, Actor, may
-from coding_app.errors import AccessError
+from coding_app.domain.people import Action, may
+from coding_app.errors import AccessError, SignedOutError
 from coding_app.store import Tx, passes, recordings, studies, transcriptions, transcripts
 from coding_app.store.statements import not_found
 from coding_app.workflows.wiring import App
@@ -25,10 +25,13 @@ RULE: Final = "__allowed__"
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a workflow asks for. of: the argument that says in which study; None: it concerns the whole server."""
+    """What a workflow asks for. action None: only this machine itself does it (jobs, the start of a server).
 
-    action: Action
-    of: str | None
+    of: the argument that says in which study; None: it concerns the whole server.
+    """
+
+    action: Action | None
+    of: str | None = None
 
 
 def _of_recording(tx: Tx, recording_id: str) -> str:
@@ -86,13 +89,28 @@ def allowed(action: Action, of: str | None = None) -> Callable[[Callable[P, R]],
     return decorate
 
 
+def by_the_machine(work: Callable[P, R]) -> Callable[P, R]:
+    """For what no person asks for: jobs, and what a server does when it starts."""
+
+    @wraps(work)
+    def checked(*args: P.args, **kwargs: P.kwargs) -> R:
+        app = args[0] if args else kwargs["app"]
+        assert isinstance(app, App)
+        if not app.actor.everything:
+            raise AccessError("Only the server itself may do this.")
+        return work(*args, **kwargs)
+
+    setattr(checked, RULE, Rule(None))
+    return checked
+
+
 def check(app: App, action: Action, of: str | None, given: Mapping[str, Any]) -> None:
     """Raises AccessError or NotFoundError unless the actor may do this with these arguments."""
     actor = app.actor
     if actor.everything:
         return
     if actor.account_id is None:
-        raise AccessError("You are not signed in; sign in and try again.")
+        raise SignedOutError("You are not signed in; sign in and try again.")
     study_id = None
     if of is not None:
         value = given[of]
@@ -100,7 +118,7 @@ def check(app: App, action: Action, of: str | None, given: Mapping[str, Any]) ->
     if not may(actor, action, study_id):
         where = "" if study_id is None else " in this study"
         raise AccessError(f"Your role{where} does not allow you to {action.value}; ask the lead.")
-    _check_own(app, study_id, given)
+    _check_own(app, action, study_id, given)
 
 
 def _study_of(app: App, of: str, key: str) -> str:
@@ -113,7 +131,7 @@ def _study_of(app: App, of: str, key: str) -> str:
     return study_id
 
 
-def _check_own(app: App, study_id: str | None, given: Mapping[str, Any]) -> None:
+def _check_own(app: App, action: Action, study_id: str | None, given: Mapping[str, Any]) -> None:
     """Nobody acts under another's name, or sees through another's eyes."""
     actor = app.actor
     coder_id, pass_id = given.get("coder_id"), given.get("pass_id")
@@ -125,14 +143,18 @@ def _check_own(app: App, study_id: str | None, given: Mapping[str, Any]) -> None
         if not actor.is_coder(owner):
             raise AccessError("This pass belongs to another observer; open your own from the Code page.")
     if "viewer_id" in given and study_id is not None:
-        _check_viewer(app, actor, study_id, given["viewer_id"])
+        _check_viewer(app, action, study_id, given["viewer_id"])
 
 
-def _check_viewer(app: App, actor: Actor, study_id: str, viewer_id: str | None) -> None:
+def _check_viewer(app: App, action: Action, study_id: str, viewer_id: str | None) -> None:
+    """viewer_id None sees the codings of all: not for those who code blind, and not while one codes oneself."""
+    actor = app.actor
     if viewer_id is not None:
         if not actor.is_coder(viewer_id):
             raise AccessError("This is another observer's view; you see the study under your own name only.")
         return
+    if action not in (Action.SEE_AGREEMENT, Action.EXPORT):
+        return  # what is shown of a study's progress is least for who does not code
     if not may(actor, Action.SEE_ALL_CODINGS, study_id):
         raise AccessError(
             "You see the others' coding of a recording once you have submitted your own; ask the lead for more."
