@@ -31,7 +31,6 @@ class Act(StrEnum):
     RULED = "ruled on a difference"
     ERASED = "erased a recording"
     BACKED_UP = "made a backup"
-    RESTORED = "restored a backup"
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ PAGES = {
     "codebook": "Codebook",
     "scheme_editor": "Scheme editor",
     "people": "People",
+    "audit": "Audit",
     "settings": "Settings",
 }
 # No page has an icon of Streamlit's set: the browser would fetch it from a server outside for the tab.

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from coding_app.domain.coding import CodingPass
 from coding_app.errors import AccessError, StoreError
+from coding_app.workflows.listen import open_to_listen
 from coding_app.workflows.wiring import App
 
 KEY_BYTES = 32
@@ -111,6 +112,7 @@ def check_editor_token(app: App, token: str, recording_id: str) -> str:
 
 def issue_recording_cookie(app: App, recording_id: str) -> str:
     """The value of the HttpOnly cookie that opens one recording's media and peaks for a working day."""
+    open_to_listen(app, recording_id)
     return _issue(app, "recording", recording=recording_id)
 
 

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording, TherapySession
 from coding_app.domain.times import clock
@@ -15,7 +16,7 @@ from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
 from coding_app.media.vault import Stored
 from coding_app.store import Tx, recordings, studies
-from coding_app.workflows import prepare_recording
+from coding_app.workflows import audit, prepare_recording
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -55,6 +56,7 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
             session = _session(tx, study_id, label, shown)
             recording = _recording(session.id, shown, stored, found)
             recordings.add_recording(tx, recording)
+            audit.note(app, tx, Act.ADDED_RECORDING, study_id=study_id, subject=recording.id)
             if app.jobs is not None:
                 prepare_recording.note_playable(tx, recording.id, found.playable)
             _check_still_there(app, stored.sha256)

@@ -8,6 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from coding_app.agreement.long_format import ONE_CRITERION
+from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import (
@@ -26,6 +27,7 @@ from coding_app.exchange.certificate import (
 )
 from coding_app.exchange.long_table import LongRow, read_long_table
 from coding_app.exchange.report import render_report
+from coding_app.workflows import audit
 from coding_app.workflows.assess_agreement import (
     EVERYTHING,
     PARAMETERS,
@@ -135,6 +137,7 @@ def study_report(
     """
     data = chosen_data(app, study_id, viewer_id, choice)
     questions = study_questions(data)
+    audit.note_alone(app, Act.EXPORTED, study_id=study_id, what="agreement report")
     done, skipped = assess_questions(questions, PARAMETERS.model_copy(update={"replicates": 0}))
     keys = {each.name.key for each in done}  # a question of which a whole result exists
     kept = [each for each in questions if each.name.key in keys]

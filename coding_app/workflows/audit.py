@@ -7,9 +7,11 @@ from datetime import UTC, datetime
 from io import StringIO
 
 from coding_app.domain.audit import Act, AuditEntry, Chain, look_along
+from coding_app.domain.people import Action
 from coding_app.errors import AuditError
 from coding_app.exchange.transcript_csv import guarded
 from coding_app.store import Tx, audit, recordings, studies
+from coding_app.workflows.permission import allowed, by_the_machine
 from coding_app.workflows.wiring import App
 
 COLUMNS = ("seq", "at", "act", "who", "study", "subject", "details", "hash")
@@ -58,6 +60,7 @@ def note_of_recording(
         note(app, tx, act, study_id=study_id, subject=recording_id, **details)
 
 
+@allowed(Action.SEE_AUDIT, of="study_id")
 def trail(app: App, study_id: str, *, before: int | None = None, n: int = 100) -> tuple[Line, ...]:
     """The newest entries about a study, the newest first; before: the number that the last page ended with."""
     with app.store.read() as tx:
@@ -68,6 +71,7 @@ def trail(app: App, study_id: str, *, before: int | None = None, n: int = 100) -
         )
 
 
+@allowed(Action.SEE_AUDIT, of="study_id")
 def trail_csv(app: App, study_id: str) -> str:
     """Everything about a study as a table, the oldest first."""
     with app.store.read() as tx:
@@ -76,6 +80,7 @@ def trail_csv(app: App, study_id: str) -> str:
     return _csv((entry, kept, title) for entry, kept in kept)
 
 
+@by_the_machine
 def verify_audit(app: App, head: str | None = None) -> Chain:
     """Looks along the whole audit, on the machine itself.
 

@@ -3,6 +3,7 @@
 import json
 import shutil
 import tempfile
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,11 +12,14 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from coding_app.domain.audit import BEGINNING, Act
 from coding_app.errors import InputError, NotFoundError, ReadBackupError, StoreError
 from coding_app.exchange.archive import Archive, ArchiveWriter, read_archive, write_archive
 from coding_app.settings import Settings, sqlite_url
 from coding_app.store import dump, open_store
 from coding_app.store.engine import sqlite_file
+from coding_app.workflows import audit
+from coding_app.workflows.permission import by_the_machine
 from coding_app.workflows.wiring import App
 
 TABLES, VAULT, SCHEMES, DRAFTS = "tables", "vault", "schemes", "scheme-drafts"
@@ -25,7 +29,10 @@ FOLDERS = (VAULT, SCHEMES, DRAFTS)
 
 @dataclass(frozen=True, slots=True)
 class Backup:
-    """What a backup holds. missing: recordings of the studies whose file was not in the vault when it was made."""
+    """What a backup holds. missing: recordings of the studies whose file was not in the vault when it was made.
+
+    audit: the hash of the last entry of the audit then: `coding-app audit verify --head` finds a chain made anew.
+    """
 
     made_at: datetime
     made_by: str
@@ -33,6 +40,7 @@ class Backup:
     n_recordings: int
     size_bytes: int
     missing: tuple[str, ...]
+    audit: str
 
     @property
     def sentence(self) -> str:
@@ -46,9 +54,11 @@ class Backup:
             if self.missing
             else ""
         )
-        return f"made on {self.made_at:%Y-%m-%d %H:%M} UTC with coding-app {self.made_by}: {counted}.{lost}"
+        made = f"made on {self.made_at:%Y-%m-%d %H:%M} UTC with coding-app {self.made_by}"
+        return f"{made}: {counted}.{lost} Audit: {self.audit}"
 
 
+@by_the_machine
 def make_backup(app: App, out: Path) -> Backup:
     """Writes everything to `out`, also while a server works on the data folder; whole or not at all.
 
@@ -58,6 +68,7 @@ def make_backup(app: App, out: Path) -> Backup:
     with write_archive(out) as archive:
         about = _write(app, archive)
         archive.finish(about)
+    audit.note_alone(app, Act.BACKED_UP)
     return verify_backup(out, rehearse=False)
 
 
@@ -111,13 +122,15 @@ def restore_backup(path: Path, settings: Settings) -> Backup:
 
 def _write(app: App, archive: ArchiveWriter) -> dict[str, Any]:
     """All entries; returns what the manifest says of them."""
-    rows, sha256s = dict[str, int](), set[str]()
+    rows, sha256s, heads = dict[str, int](), set[str](), deque([BEGINNING], maxlen=1)
 
     def lines(tx: Any, table: str) -> Iterator[str]:
         for row in dump.rows(tx, table):
             rows[table] = rows.get(table, 0) + 1
             if table == "recording":
                 sha256s.add(row["sha256"])
+            if table == "audit_entry":
+                heads.append(row["hash"])
             yield json.dumps(row, ensure_ascii=False)
 
     with app.store.read() as tx:
@@ -137,6 +150,7 @@ def _write(app: App, archive: ArchiveWriter) -> dict[str, Any]:
         "rows": rows,
         "n_recordings": len(sha256s) - len(missing),
         "missing": missing,
+        "audit": heads[-1],
     }
 
 
@@ -173,6 +187,7 @@ def _about(archive: Archive) -> Backup:
             int(about["n_recordings"]),
             sum(each.size_bytes for each in archive.entries.values()),
             tuple(map(str, about["missing"])),
+            str(about["audit"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ReadBackupError(

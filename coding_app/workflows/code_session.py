@@ -7,6 +7,7 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.gaps import Gap, GapsError, gaps
 from coding_app.domain.people import Action
@@ -27,6 +28,7 @@ from coding_app.store import (
     transcriptions,
     transcripts,
 )
+from coding_app.workflows import audit
 from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
 from coding_app.workflows.pass_ground import ground
 from coding_app.workflows.permission import allowed
@@ -74,7 +76,7 @@ def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     try:
         with app.store.write() as tx:
             return _pass_of(tx, recording_id, coder_id, scheme_id) or _new_pass(
-                tx, recording_id, coder_id, scheme, text
+                app, tx, recording_id, coder_id, scheme, text
             )
     except CodingError:
         # On PostgreSQL a second tab may have opened it between our look and our insert.
@@ -103,7 +105,7 @@ def _pass_of(tx: Tx, recording_id: str, coder_id: str, scheme_id: str) -> Coding
     return found[-1] if found else None
 
 
-def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: str) -> CodingPass:
+def _new_pass(app: App, tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: str) -> CodingPass:
     transcript = transcripts.current_transcript(tx, recording_id)
     if transcript is None:
         raise CodingError("This recording has no transcript yet; transcribe it first.")
@@ -127,6 +129,9 @@ def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: st
     schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, text)
     passes.add_pass(tx, coding_pass)
     transcripts.freeze(tx, transcript.id)
+    audit.note(
+        app, tx, Act.BEGAN_CODING, study_id=recordings.study_of(tx, recording_id), subject=coding_pass.id
+    )
     return coding_pass
 
 
@@ -221,7 +226,10 @@ def submit(app: App, pass_id: str) -> CodingPass:
         missing = gaps(on.scheme, on.transcript, events.judgements(tx, pass_id))
         if missing:
             raise GapsError(missing)
-        return passes.get_pass(tx, pass_id)
+        submitted = passes.get_pass(tx, pass_id)
+        study_id = recordings.study_of(tx, submitted.recording_id)
+        audit.note(app, tx, Act.SUBMITTED, study_id=study_id, subject=pass_id)
+        return submitted
 
 
 @allowed(Action.CODE, of="pass_id")

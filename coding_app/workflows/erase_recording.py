@@ -2,9 +2,10 @@
 
 import shutil
 
+from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
 from coding_app.store import erasing, recordings
-from coding_app.workflows import prepare_recording
+from coding_app.workflows import audit, prepare_recording
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcription_job import work_dir
 from coding_app.workflows.wiring import App
@@ -19,7 +20,9 @@ def erase_recording(app: App, recording_id: str) -> None:
     """
     with app.store.write() as tx:
         recording = recordings.get_recording(tx, recording_id)
+        study_id = recordings.study_of(tx, recording_id)
         run_ids = erasing.erase_recording(tx, recording_id)
+        audit.note(app, tx, Act.ERASED, study_id=study_id, subject=recording_id)
         # under the lock of is_used: nobody can add the same file again between the look and the erasing
         if not recordings.is_used(tx, recording.sha256):
             app.vault.erase(recording.sha256)

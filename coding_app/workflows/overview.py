@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Purpose
 from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Recording, Study
@@ -14,6 +15,7 @@ from coding_app.errors import AccessError
 from coding_app.exchange.transcripts import write_transcript
 from coding_app.store import events, passes, recordings, transcriptions, transcripts
 from coding_app.store import studies as study_table
+from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -173,7 +175,10 @@ def current_transcript(app: App, recording_id: str) -> Transcript | None:
 def transcript_as(app: App, recording_id: str, suffix: str) -> str:
     """The newest transcript as a file's text (".json", ".vtt", ".srt", ".csv", ".txt"); "" before there is one."""
     transcript = current_transcript(app, recording_id)
-    return write_transcript(transcript, suffix) if transcript else ""
+    if transcript is None:
+        return ""
+    audit.note_of_recording(app, Act.EXPORTED, recording_id, what=f"transcript: {suffix[1:]}")
+    return write_transcript(transcript, suffix)
 
 
 @allowed(Action.CODE, of="pass_id")
