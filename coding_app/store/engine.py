@@ -84,10 +84,11 @@ class Store:
         self._engine.dispose()
 
 
-def open_store(database_url: str) -> Store:
+def open_store(database_url: str, revision: str | None = None) -> Store:
     """Opens the database, making or updating its tables first; any number of processes may do so at once.
 
-    database_url: "sqlite:///<file>" (its folder is made) or "postgresql://...".
+    database_url: "sqlite:///<file>" (its folder is made) or "postgresql://...". revision: of the tables to make, to
+    put an older backup into; None = the newest.
     Raises SettingsError for a URL that cannot be used, StoreError for a database that is damaged, in use,
     not ours or made by a newer version.
     """
@@ -104,11 +105,17 @@ def open_store(database_url: str) -> Store:
                 up_to_date = bring_up_to_date(tx, name, only_look=True)
             if not up_to_date:
                 with store.write() as tx:
-                    bring_up_to_date(tx, name)
+                    bring_up_to_date(tx, name, revision=revision)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """The file of a SQLite database; None for one on a server. Raises SettingsError as open_store does."""
+    url = _checked_url(database_url)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 def _checked_url(database_url: str) -> URL:

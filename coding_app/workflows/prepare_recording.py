@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.sound import sound_as_json
 from coding_app.errors import CodingAppError, MediaError, NotFoundError
@@ -18,6 +19,7 @@ from coding_app.jobs.engine import Jobs, Steps
 from coding_app.media.limits import copy_limited, measure_limited, probe_limited
 from coding_app.media.source import Source
 from coding_app.store import Tx, erasing, recording_checks, recording_keys, recordings
+from coding_app.workflows.permission import allowed, by_the_machine
 from coding_app.workflows.wiring import App
 
 KIND = "prepare"
@@ -43,12 +45,14 @@ def note_playable(tx: Tx, recording_id: str, playable: bool) -> None:
     recording_checks.put_check(tx, recording_id, {"playable": playable, **NOT_YET}, datetime.now(UTC))
 
 
+@allowed(Action.ADD_RECORDINGS, of="recording_id")
 def enqueue(app: App, recording_id: str) -> None:
     """Puts the recording in the queue; without a job engine (a command) the server takes it up."""
     if app.jobs is not None:
         app.jobs.enqueue(KIND, job_id(recording_id), {"recording_id": recording_id}, priority=FIRST)
 
 
+@allowed(Action.TRANSCRIBE, of="recording_id")
 def again(app: App, recording_id: str) -> None:
     """Makes it ready anew, for example after the disk was full. Raises NotFoundError for an unknown recording."""
     with app.store.write() as tx:
@@ -61,6 +65,7 @@ def again(app: App, recording_id: str) -> None:
         )
 
 
+@by_the_machine
 def adopt(app: App, jobs: Jobs, *, all_unfinished: bool = False) -> None:
     """Takes up recordings that were added by another process or before this version.
 
@@ -90,11 +95,13 @@ def job_id(recording_id: str) -> str:
     return f"{KIND}-{recording_id}"
 
 
+@by_the_machine
 def run(app: App, steps: Steps, payload: dict[str, Any]) -> None:
     """The job. Safe to begin again after a crash at any moment."""
     steps.run(KIND, prepare, app, payload["recording_id"], steps)
 
 
+@by_the_machine
 def prepare(app: App, recording_id: str, steps: Steps | None = None) -> None:
     """Does the work now; a recording that cannot be measured keeps the sentence that says why.
 
@@ -194,6 +201,7 @@ def _forget_derived(app: App, recording: Recording) -> None:
             app.vault.erase(recording.sha256)
 
 
+@allowed(Action.LISTEN, of="recording")
 def to_play(app: App, recording: Recording) -> Playing:
     """The original, or the copy when no browser plays it. Raises NotFoundError while there is no copy yet,
 

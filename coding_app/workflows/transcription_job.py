@@ -19,6 +19,7 @@ from coding_app.jobs.warm import Warm
 from coding_app.media.source import as_json
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.permission import by_the_machine
 from coding_app.workflows.prepare_recording import PEAKS
 from coding_app.workflows.provenance import provenance, stage_weights
 from coding_app.workflows.wiring import App
@@ -34,11 +35,13 @@ class _NotWantedError(Exception):
     """The transcription was cancelled, paused or erased while it ran."""
 
 
+@by_the_machine
 def warm_child(app: App) -> Warm:
     """The child process that works on transcriptions, one after another; close it with the jobs."""
     return Warm(CHILD, app.settings.data_dir / "logs" / "transcription.log")
 
 
+@by_the_machine
 def run(app: App, warm: Warm, steps: Steps, payload: dict[str, Any]) -> None:
     """The job. Safe to begin again after a crash at any moment: finished chunks are kept."""
     steps.run("transcribe", _transcribe, app, warm, steps, payload["transcription_id"])
@@ -202,6 +205,7 @@ def words_of_chunks(chunks: dict[int, str]) -> tuple[Word, ...]:
     return tuple(sorted((word for each in found for word in each.words), key=lambda word: word.start_ms))
 
 
+@by_the_machine
 def settle(app: App, transcription_id: str, sentence: str | None) -> None:
     """A run is over: without a transcript it leaves nothing behind but the sentence that says why.
 

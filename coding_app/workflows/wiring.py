@@ -3,11 +3,12 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from coding_app.domain.people import THIS_MACHINE, Actor
 from coding_app.errors import StoreError
 from coding_app.media.vault import Vault
 from coding_app.settings import Settings
@@ -24,12 +25,20 @@ OUR_DATABASES = ("coding-app.sqlite", "jobs.sqlite")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The open parts that every workflow works with; jobs is None in commands that only read or add."""
+    """The open parts that every workflow works with; jobs is None in commands that only read or add.
+
+    actor: who asks; every workflow looks at it (permission.py).
+    """
 
     settings: Settings
     store: Store
     vault: Vault
     jobs: "Jobs | None" = None
+    actor: Actor = THIS_MACHINE
+
+    def acting(self, actor: Actor) -> "App":
+        """The same app, used by somebody."""
+        return replace(self, actor=actor)
 
 
 def _make_data_dir(settings: Settings) -> None:

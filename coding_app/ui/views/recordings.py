@@ -1,5 +1,7 @@
 """The Recordings page: upload, transcription under way, who speaks, the transcript."""
 
+from functools import partial
+
 import streamlit as st
 
 from coding_app.domain.recording import Study
@@ -190,7 +192,7 @@ def _download(each: RecordingOverview) -> None:
         for suffix, mime in SUFFIXES.items():
             st.download_button(
                 suffix[1:].upper(),
-                overview.transcript_as(context.app(), each.recording.id, suffix),
+                partial(overview.transcript_as, context.app(), each.recording.id, suffix),
                 file_name=f"{stem}{suffix}",
                 mime=mime,
                 on_click="ignore",
