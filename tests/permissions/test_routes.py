@@ -36,7 +36,10 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("POST", f"{RECORDING}/revisions/{{transcript_id}}/restore"): ("LCT", {}),
     ("GET", f"{RECORDING}/media"): ("LCT", {}),
     ("GET", f"{RECORDING}/peaks"): ("LCT", {}),
-    ("POST", "/api/studies/{study_id}/recordings"): ("L", {"content": b"no sound", "params": {"name": "a.wav"}}),
+    ("POST", "/api/studies/{study_id}/recordings"): (
+        "L",
+        {"content": b"no sound", "params": {"name": "a.wav"}},
+    ),
 }
 FOR_EVERYBODY = {
     ("GET", "/api/health"),
@@ -50,7 +53,10 @@ FOR_EVERYBODY = {
     ("POST", "/set-up"),
 }
 REFUSED = {401, 403, 404}
-NOT_MADE_YET = ("waveform", "copy of this recording")  # a recording that is there, but without what is derived
+NOT_MADE_YET = (
+    "waveform",
+    "copy of this recording",
+)  # a recording that is there, but without what is derived
 
 
 def _all(found: list[Route]) -> set[tuple[str, str]]:
@@ -75,7 +81,12 @@ def _sent(world: World, who: str, method: str, path: str) -> dict[str, Any]:
     more = ROWS[method, path][1]
     if "edits" in path:
         more = {"json": more["json"] | {"transcript_id": world.transcript_id}}
-    return {"method": method, "url": path.format(**ids), "headers": {"Authorization": f"Bearer {token}"}, **more}
+    return {
+        "method": method,
+        "url": path.format(**ids),
+        "headers": {"Authorization": f"Bearer {token}"},
+        **more,
+    }
 
 
 def _asked(client: TestClient, world: World, sent: dict[str, Any]) -> Any:
