@@ -60,12 +60,6 @@ def who(app: App, token: str, now: datetime | None = None) -> Visitor | None:
     return Visitor(actor, account)
 
 
-def actor_of(app: App, account_id: str) -> Actor:
-    """The actor that an account is. Raises NotFoundError."""
-    with app.store.read() as tx:
-        return _actor(tx, accounts.get_account(tx, account_id))
-
-
 def sign_in(app: App, name: str, password: str, now: datetime | None = None) -> str:
     """Signs somebody in and returns the cookie's value, of which only the hash is kept.
 

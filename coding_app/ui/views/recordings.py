@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
@@ -40,24 +41,33 @@ def show() -> None:
         no_study()
         return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
+    if context.allows(Action.ADD_RECORDINGS):
+        _add_recordings(study, found)
+    if not found:
+        return
+    quality.notices(study.id)
+    if context.allows(Action.TRANSCRIBE):
+        transcriptions.under_way(study.id)
+    chosen = _chosen(found)
+    with st.expander("Sound quality", icon=":material/graphic_eq:"):
+        quality.panel(chosen.recording)
+    if chosen.transcript is not None:
+        _transcript(chosen)
+    elif context.allows(Action.TRANSCRIBE):
+        _transcribe(chosen)
+    else:
+        st.write("This recording has no transcript yet.")
+    if context.allows(Action.TRANSCRIBE):
+        _import_instead(study, chosen)
+    if context.allows(Action.ERASE):
+        erase.offer(chosen)
+
+
+def _add_recordings(study: Study, found: tuple[RecordingOverview, ...]) -> None:
     with st.expander(
         "Add recordings", icon=":material/upload:", expanded=not found or "adding" in st.session_state
     ):
         _add(study)
-    if not found:
-        return
-    quality.notices(study.id)
-    transcriptions.under_way(study.id)
-    chosen = _chosen(found)
-    with st.expander("Sound quality", icon=":material/graphic_eq:"):
-        quality.panel(chosen.recording)
-    if chosen.transcript is None:
-        _transcribe(chosen)
-        _import_instead(study, chosen)
-    else:
-        _transcript(chosen)
-        _import_instead(study, chosen)
-    erase.offer(chosen)
 
 
 def _add(study: Study) -> None:
@@ -96,10 +106,11 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
         key="recordings-chosen",
         filter_mode="contains",
     )
-    if by_id[chosen].transcript is not None:
+    if by_id[chosen].transcript is not None and context.allows(Action.EDIT_TRANSCRIPT):
         if edit.button("Correct", icon=":material/edit:", width="stretch", help="Correct the transcript"):
             st.session_state["transcript-chosen"] = chosen
             st.switch_page("views/transcript.py")
+    if by_id[chosen].transcript is not None and context.allows(Action.EXPORT):
         with save:
             _download(by_id[chosen])
     return by_id[chosen]
@@ -165,7 +176,7 @@ def _transcript(each: RecordingOverview) -> None:
 
 
 def _transcribe_again(each: RecordingOverview) -> None:
-    if each.transcript is None:
+    if each.transcript is None or not context.allows(Action.TRANSCRIBE):
         return
     if each.is_unfinished and each.transcription is not None:
         transcriptions.growing(each.transcription)
