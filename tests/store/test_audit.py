@@ -14,11 +14,10 @@ from sqlalchemy import create_engine, text
 from coding_app.domain.audit import BEGINNING, Act, look_along
 from coding_app.domain.people import Actor
 from coding_app.errors import AuditError, StoreError
-from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, audit, open_store, studies
 from coding_app.workflows.audit import trail_csv, verify_audit
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 from tests.builders import NOON, a_study
 
 RUTH = Actor("a-1", "Ruth")
@@ -44,7 +43,8 @@ def given_entries(store: Store, n: int) -> None:
 
 
 def as_app(store: Store, folder: Path) -> App:
-    return App(read_settings({}, folder), store, Vault(folder / "vault"))
+    settings = read_settings({}, folder)
+    return App(settings, store, open_vault(settings, store))
 
 
 @pytest.fixture

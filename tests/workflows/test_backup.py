@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 from coding_app.cli import app as command_line
 from coding_app.domain.coding import CodingPass
 from coding_app.errors import CodingAppError, InputError, NotFoundError, ReadBackupError, StoreError
-from coding_app.media.vault import Vault
+from coding_app.media.source import read_all
 from coding_app.settings import Settings, read_settings
 from coding_app.store import Store, dump, events, open_store, passes, recordings
 from coding_app.workflows.backup import make_backup, restore_backup, verify_backup
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 from tests.builders import a_unit, an_event, given_a_pass, given_a_recording
 
 SOUND = b"RIFF" + bytes(range(256)) * 300
@@ -31,9 +31,8 @@ def app(store: Store, database_url: str, tmp_path: Path) -> App:
     data = tmp_path / "data"
     settings = replace(read_settings({}, data), database_url=database_url)
     (tmp_path / "sound.wav").write_bytes(SOUND)
-    vault = Vault(settings.vault_dir)
+    vault = open_vault(settings, store)
     stored = vault.add_file(tmp_path / "sound.wav", 10**9)
-    vault.derived(stored.sha256, "peaks.i8").write_bytes(b"\1\2\3")
     settings.own_schemes_dir.mkdir()
     (settings.own_schemes_dir / "our own.yaml").write_text("id: ours\n", "utf-8")
     recording = given_a_recording(store, sha256=stored.sha256)
@@ -66,10 +65,8 @@ def test_everything_comes_back_as_it_was(app: App, backup: Path, elsewhere: Sett
     assert every_row(restored) == every_row(app.store)
     with restored.read() as tx:
         (recording,) = recordings.list_recordings(tx, every_row(restored)["study"][0]["id"])  # type: ignore[arg-type]
+    assert read_all(open_vault(elsewhere, restored).source(recording.sha256)) == SOUND
     restored.close()
-    vault = Vault(elsewhere.vault_dir)
-    assert vault.path(recording.sha256).read_bytes() == SOUND
-    assert vault.derived(recording.sha256, "peaks.i8").read_bytes() == b"\1\2\3"
     assert (elsewhere.own_schemes_dir / "our own.yaml").read_text("utf-8") == "id: ours\n"
     assert (found.n_recordings, found.missing, found.rows["coding_event"]) == (1, (), 3)
 
@@ -160,7 +157,7 @@ def _a_small_backup(factory: pytest.TempPathFactory) -> tuple[bytes, Path]:
         settings_ = read_settings({}, folder / "data")
         store = open_store(settings_.database_url)
         given_a_recording(store, n_segments=1)
-        make_backup(App(settings_, store, Vault(settings_.vault_dir)), folder / "small.backup")
+        make_backup(App(settings_, store, open_vault(settings_, store)), folder / "small.backup")
         store.close()
         _small.append((folder / "small.backup").read_bytes())
     return _small[0], folder / "changed.backup"

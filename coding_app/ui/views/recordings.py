@@ -3,6 +3,7 @@
 from functools import partial
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
@@ -106,14 +107,22 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
         key="recordings-chosen",
         filter_mode="contains",
     )
-    if by_id[chosen].transcript is not None and context.allows(Action.EDIT_TRANSCRIPT):
-        if edit.button("Correct", icon=":material/edit:", width="stretch", help="Correct the transcript"):
-            st.session_state["transcript-chosen"] = chosen
-            st.switch_page("views/transcript.py")
-    if by_id[chosen].transcript is not None and context.allows(Action.EXPORT):
-        with save:
-            _download(by_id[chosen])
+    if by_id[chosen].transcript is not None:
+        _correct_or_save(by_id[chosen], edit, save)
     return by_id[chosen]
+
+
+def _correct_or_save(each: RecordingOverview, edit: DeltaGenerator, save: DeltaGenerator) -> None:
+    """What can be done with a transcript, in the columns beside the chooser."""
+    help_ = "Correct the transcript"
+    if context.allows(Action.EDIT_TRANSCRIPT) and edit.button(
+        "Correct", icon=":material/edit:", width="stretch", help=help_
+    ):
+        st.session_state["transcript-chosen"] = each.recording.id
+        st.switch_page("views/transcript.py")
+    if context.allows(Action.EXPORT):
+        with save:
+            _download(each)
 
 
 def _named(each: RecordingOverview) -> str:
