@@ -12,7 +12,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from coding_app.domain.people import NOBODY, Action, Coder, may
+from coding_app.domain.people import NOBODY, Action, Actor, Coder, may
 from coding_app.domain.recording import Study
 from coding_app.errors import CodingAppError
 from coding_app.ui import gate
@@ -84,20 +84,16 @@ PAGE_ACTIONS = {
 
 
 def shows(page: str) -> bool:
-    """Whether the visitor has this page at all: what it is for is allowed to them, in whichever study."""
+    """Whether the visitor has this page at all."""
+    return shown_to(app().actor, page)
+
+
+def shown_to(actor: Actor, page: str) -> bool:
+    """Whether what a page is for is allowed to the actor, in whichever study."""
     action = PAGE_ACTIONS.get(page)
-    return (
-        action is None
-        or allows_somewhere(action)
-        or (page == "people" and allows_somewhere(Action.MANAGE_ACCOUNTS))
-    )
-
-
-def allows_somewhere(action: Action) -> bool:
-    """Whether the visitor may do this in any study, or there is none yet that could forbid it."""
-    actor = app().actor
-    places = [each.study_id for each in actor.memberships]
-    return may(actor, action) or any(may(actor, action, each) for each in places)
+    if action is None or may(actor, action) or (page == "people" and actor.administrator):
+        return True
+    return any(may(actor, action, each.study_id) for each in actor.memberships)
 
 
 @contextmanager
