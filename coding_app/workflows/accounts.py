@@ -5,11 +5,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
 from coding_app.domain.passwords import check_password
 from coding_app.domain.people import Account, Action, Membership, Role, may_reset
 from coding_app.errors import AccessError, InputError
 from coding_app.store import accounts, sign_ins, studies
-from coding_app.workflows import passwords
+from coding_app.workflows import audit, passwords
 from coding_app.workflows.members import join
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.signing_in import forget_waiting
@@ -43,6 +44,7 @@ def create_first_account(app: App, name: str, email: str, password: str) -> Acco
         accounts.add_account(tx, account, made, datetime.now(UTC))
         for study in studies.list_studies(tx):
             join(tx, account, study.id, Role.LEAD, None)
+        audit.note(app, tx, Act.CHANGED_PEOPLE, subject=account.id, what="made the first account")
     return account
 
 
@@ -60,6 +62,7 @@ def add_account(
     account, given = new_account(name, email, password, administrator=administrator)
     with app.store.write() as tx:
         accounts.add_account(tx, account, passwords.hashed(given), datetime.now(UTC))
+        audit.note(app, tx, Act.CHANGED_PEOPLE, subject=account.id, what="made an account")
     return NewPassword(account, given)
 
 
@@ -94,6 +97,7 @@ def reset_password(app: App, account_id: str, password: str | None = None) -> Ne
         accounts.set_password(tx, account.id, made, must_change=password is None)
         sign_ins.end_all_of(tx, account.id)
         forget_waiting(tx, account.name)
+        audit.note(app, tx, Act.CHANGED_PEOPLE, subject=account.id, what="made another password")
     return NewPassword(replace(account, must_change=password is None), given)
 
 
@@ -115,6 +119,8 @@ def set_disabled(app: App, account_id: str, disabled: bool) -> None:
         if disabled and account.administrator and not others:
             raise InputError("This is the only administrator who can sign in; make another one first.")
         accounts.set_disabled(tx, account.id, disabled)
+        what = "shut an account" if disabled else "opened an account again"
+        audit.note(app, tx, Act.CHANGED_PEOPLE, subject=account.id, what=what)
         sign_ins.end_all_of(tx, account.id)
 
 

@@ -4,10 +4,12 @@ from pathlib import Path
 
 from coding_app.media.master_key import MasterKey, key_in_file
 from coding_app.store import recording_keys
+from coding_app.workflows.permission import by_the_machine
 from coding_app.workflows.recording_keys import open_keys
 from coding_app.workflows.wiring import App
 
 
+@by_the_machine
 def change_master_key(app: App, to: Path) -> tuple[MasterKey, int]:
     """Locks every key with the one in the file `to`, made when it is not there; all or none of them.
 

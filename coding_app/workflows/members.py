@@ -3,10 +3,12 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
 from coding_app.domain.people import Account, Action, Coder, Membership, Role
 from coding_app.errors import InputError
 from coding_app.store import Tx, accounts, studies
 from coding_app.store.accounts import Member
+from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -47,6 +49,9 @@ def add_person(
         if any(each.study_id == study_id for each in accounts.memberships_of(tx, account.id)):
             raise InputError(f"'{account.name}' is in this study already; change the role instead.")
         join(tx, account, study_id, role, observer_id)
+        audit.note(
+            app, tx, Act.CHANGED_PEOPLE, study_id=study_id, subject=account.id, what=f"added as {role}"
+        )
     return None if known else password
 
 
@@ -58,6 +63,7 @@ def change_role(app: App, study_id: str, account_id: str, role: Role) -> None:
         if role is not Role.LEAD:
             _check_other_lead(tx, member)
         join(tx, member.account, study_id, role, member.membership.coder_id)
+        audit.note(app, tx, Act.CHANGED_PEOPLE, study_id=study_id, subject=account_id, what=f"now {role}")
 
 
 @allowed(Action.MANAGE_PEOPLE, of="study_id")
@@ -67,6 +73,7 @@ def remove_member(app: App, study_id: str, account_id: str) -> None:
         member = _member(tx, study_id, account_id)
         _check_other_lead(tx, member)
         accounts.drop_membership(tx, account_id, study_id)
+        audit.note(app, tx, Act.CHANGED_PEOPLE, study_id=study_id, subject=account_id, what="taken out")
 
 
 def join(tx: Tx, account: Account, study_id: str, role: Role, observer_id: str | None) -> None:

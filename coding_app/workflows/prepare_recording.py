@@ -80,6 +80,7 @@ def adopt(app: App, jobs: Jobs, *, all_unfinished: bool = False) -> None:
             jobs.enqueue(KIND, job_id(recording_id), {"recording_id": recording_id}, priority=FIRST)
 
 
+@by_the_machine
 def sweep(app: App) -> None:
     """Removes the decoded sound that a crash left behind; before any job runs."""
     for left in (*app.settings.work_dir.glob(f"{KIND}-*"), *app.settings.work_dir.glob("demo-*.pcm")):

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
+from coding_app.domain.audit import Act
 from coding_app.domain.passwords import FORGOTTEN_AFTER, check_password, wait_after
 from coding_app.domain.people import NOBODY, THIS_MACHINE, Account, Actor
 from coding_app.errors import AccessError, InputError, SignedOutError, StoreError
-from coding_app.store import Tx, accounts, sign_ins
+from coding_app.store import Tx, accounts, audit, sign_ins
 from coding_app.store.sign_ins import SignIn
 from coding_app.workflows import passwords
 from coding_app.workflows.wiring import App
@@ -74,6 +75,8 @@ def sign_in(app: App, name: str, password: str, now: datetime | None = None) -> 
         kept = accounts.password_of(tx, account.id) if account and not account.disabled else None
     if not passwords.fits(password, kept) or account is None:
         _log.warning("A sign-in failed")
+        with app.store.write() as tx:  # whose it was, never what was typed: that may be a password
+            audit.append(tx, Act.SIGN_IN_FAILED, NOBODY, now, subject=account.id if account else None)
         raise AccessError(WRONG)
     with app.store.write() as tx:
         sign_ins.forget_failures(tx, key)
@@ -95,6 +98,7 @@ def begin(app: App, account: Account, now: datetime | None = None) -> str:
         idle = now - timedelta(minutes=settings.idle_minutes)
         sign_ins.forget(tx, created_before=over, seen_before=idle, failed_before=now - FORGOTTEN_AFTER)
         sign_ins.add_sign_in(tx, SignIn(_sha256(token), account.id, now, now))
+        audit.append(tx, Act.SIGNED_IN, _actor(tx, account), now)
     return token
 
 
@@ -115,7 +119,12 @@ def sign_in_from_elsewhere(app: App, email: str, now: datetime | None = None) ->
 def sign_out(app: App, token: str) -> None:
     """Ends this sign-in; no harm when it has ended."""
     with app.store.write() as tx:
-        sign_ins.end(tx, _sha256(token))
+        found = sign_ins.find_sign_in(tx, _sha256(token))
+        if found is None:
+            return
+        sign_ins.end(tx, found.token_sha256)
+        account = accounts.get_account(tx, found.account_id)
+        audit.append(tx, Act.SIGNED_OUT, _actor(tx, account), datetime.now(UTC))
 
 
 def change_password(app: App, token: str, old: str, new: str, now: datetime | None = None) -> str:

@@ -15,6 +15,7 @@ VIEWS = ENTRY.parent / "views"
 # page -> who has it in the navigation, as in test_workflows
 ROWS = {
     "study": "LCTVOA",
+    "audit": "LO",
     "recordings": "LCTO",
     "transcript": "LCTO",
     "code": "LCTO",

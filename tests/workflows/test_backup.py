@@ -55,8 +55,9 @@ def elsewhere(tmp_path: Path, request: pytest.FixtureRequest) -> Settings:
 
 
 def every_row(store: Store) -> dict[str, list[dict[str, object]]]:
+    """But for the audit, which goes on: that a backup was made stands in it afterwards."""
     with store.read() as tx:
-        return {table: list(dump.rows(tx, table)) for table in dump.TABLES}
+        return {table: list(dump.rows(tx, table)) for table in dump.TABLES if table != "audit_entry"}
 
 
 def test_everything_comes_back_as_it_was(app: App, backup: Path, elsewhere: Settings):
@@ -255,9 +256,9 @@ def test_a_data_folder_that_is_in_use_is_left_alone(backup: Path, elsewhere: Set
 
 
 def test_a_recording_that_was_missing_is_said_to_be(app: App, tmp_path: Path):
-    for place in app.vault.folder.rglob("*"):
-        if place.is_file() and place.read_bytes() == SOUND:
-            place.unlink()
+    with app.store.read() as tx:
+        (row,) = dump.rows(tx, "recording")
+    app.vault.place(row["sha256"]).unlink()
     assert len(make_backup(app, tmp_path / "b").missing) == 1
     assert "1 recordings were missing" in verify_backup(tmp_path / "b").sentence
 

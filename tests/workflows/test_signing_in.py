@@ -7,10 +7,12 @@ from datetime import timedelta
 
 import pytest
 
+from coding_app.domain.audit import Act
 from coding_app.domain.passwords import FREE_FAILURES, LONGEST, SHORTEST
 from coding_app.domain.people import NOBODY, THIS_MACHINE
 from coding_app.errors import AccessError, InputError
 from coding_app.store import accounts as account_table
+from coding_app.store import audit
 from coding_app.workflows import accounts, passwords, signing_in
 from coding_app.workflows.signing_in import WRONG
 from coding_app.workflows.wiring import App
@@ -188,3 +190,22 @@ def test_the_organisation_signs_in_only_who_has_an_account_with_the_address(app:
     for email in ("somebody@example.org", ""):
         with pytest.raises(AccessError, match="No account here"):
             signing_in.sign_in_from_elsewhere(app, email)
+
+
+def test_signing_in_failing_and_signing_out_stand_in_the_audit_without_what_was_typed(app: App) -> None:
+    ruth = accounts.create_first_account(app, "Ruth", "", PASSWORD)
+    token = signing_in.sign_in(app, "Ruth", PASSWORD)
+    for name in ("Ruth", "typed by mistake"):
+        with pytest.raises(AccessError):
+            signing_in.sign_in(app, name, "a wrong password")
+    signing_in.sign_out(app, token)
+    with app.store.read() as tx:
+        kept = [entry for entry, _ in audit.all_entries(tx)]
+    assert [(each.act, each.account_id, each.subject) for each in kept[1:]] == [
+        (Act.SIGNED_IN, ruth.id, None),
+        (Act.SIGN_IN_FAILED, None, ruth.id),
+        (Act.SIGN_IN_FAILED, None, None),
+        (Act.SIGNED_OUT, ruth.id, None),
+    ]
+    assert "typed" not in str(kept)
+    assert "wrong" not in str(kept)
