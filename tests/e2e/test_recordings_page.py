@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
-from tests.e2e.server import a_chromium, a_server
+from tests.e2e.server import a_server
 
 pytestmark = pytest.mark.browser
 # The frame of Streamlit's own uploader has a role that does not go with its name.
@@ -21,11 +21,11 @@ def faults(page: Page) -> list[str]:
     return [f"{each['id']} {node['target']}" for each in found["violations"] for node in each["nodes"]]
 
 
-def test_axe_finds_nothing_on_the_page_in_light_and_dark(tmp_path: Path) -> None:
-    with a_server(tmp_path / "data", "--demo") as server, a_chromium() as browser:
+def test_axe_finds_nothing_on_the_page_in_light_and_dark(tmp_path: Path, chromium: Browser) -> None:
+    with a_server(tmp_path / "data", "--demo") as server:
         found: list[str] = []
         for scheme in ("light", "dark"):
-            page = browser.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 1600})
+            page = chromium.new_page(color_scheme=scheme, viewport={"width": 1280, "height": 1600})
             page.goto(f"{server.url}/recordings")
             for name in ("Add recordings", "Sound quality"):
                 page.get_by_text(name, exact=True).click()

@@ -54,7 +54,7 @@ def make_study(page: Page) -> None:
 def upload_and_wait_for_the_transcript(page: Page) -> None:
     open_page(page, "Recordings")
     page.locator("input[type=file]").set_input_files(RECORDING)
-    expect(page.get_by_text("Who speaks")).to_be_visible(timeout=TRANSCRIBED_MS)
+    expect(page.locator(".st-key-speaker-S1")).to_be_visible(timeout=TRANSCRIBED_MS)
     settled(page)
     for label, role in (("S1", "Therapist"), ("S2", "Client")):
         card = page.locator(f".st-key-speaker-{label}")
