@@ -1,4 +1,4 @@
-"""The command line: `coding-app serve`, `add`, `transcribe`, `models`, `agreement`, `schemes`."""
+"""The command line: `coding-app` and its commands; the larger groups are in `commands/`."""
 
 import os
 import sys
@@ -7,10 +7,14 @@ from typing import Annotated
 
 import typer
 
+from coding_app.commands import backup
 from coding_app.commands.agreement import app as agreement_app
+from coding_app.commands.audit import app as audit_app
+from coding_app.commands.keys import app as keys_app
 from coding_app.commands.models import app as models_app
 from coding_app.commands.schemes import app as schemes_app
 from coding_app.commands.transcribe import transcribe
+from coding_app.commands.users import app as users_app
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
 
@@ -22,9 +26,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(agreement_app, name="agreement")
+app.add_typer(audit_app, name="audit")
 app.add_typer(schemes_app, name="schemes")
 app.add_typer(models_app, name="models")
 app.command()(transcribe)
+app.add_typer(keys_app, name="keys")
+app.add_typer(users_app, name="users")
+for command in (backup.backup, backup.restore, backup.verify):
+    app.command()(command)
 
 DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (else CODING_APP_DATA).")]
 
@@ -32,26 +41,31 @@ DataOption = Annotated[Path | None, typer.Option("--data", help="Data folder (el
 @app.command()
 def serve(
     data: DataOption = None,
-    port: Annotated[int, typer.Option(help="Port on 127.0.0.1.", min=1, max=65535)] = 8501,
+    port: Annotated[int, typer.Option(help="Port.", min=1, max=65535)] = 8501,
+    host: Annotated[
+        str, typer.Option(help="Address; others than 127.0.0.1 need accounts and CODING_APP_SECRET_KEY.")
+    ] = "127.0.0.1",
     demo: Annotated[bool, typer.Option("--demo", help="Add the demo study if it is not there.")] = False,
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
 ) -> None:
     """Start the app and keep it running until Ctrl-C."""
-    from coding_app.ui.server import check_port
+    from coding_app.ui.server import check_host, check_port, is_loopback
     from coding_app.ui.server import serve as serve_app
     from coding_app.workflows.wiring import open_server_app
 
     settings = read_settings(data_dir=data)
-    check_port(port)
+    check_port(port, host)
     with open_server_app(settings) as opened:
+        check_host(opened, host)
         if demo:
             from coding_app.workflows.demo import add_demo
 
             add_demo(opened)
+        name = "localhost" if is_loopback(host) else host
         typer.echo(
-            f"The coding app runs at http://localhost:{port} (data: {settings.data_dir}). Stop it with Ctrl-C."
+            f"The coding app runs at http://{name}:{port} (data: {settings.data_dir}). Stop it with Ctrl-C."
         )
-        serve_app(opened, port, open_browser=browser and sys.stdout.isatty())
+        serve_app(opened, port, open_browser=browser and sys.stdout.isatty(), host=host)
 
 
 @app.command()
@@ -86,6 +100,23 @@ def add(
             raise InputError(
                 f"{refused} of {len(files)} files were not added, or not queued; the others were."
             )
+
+
+@app.command()
+def withdraw(
+    recording_id: Annotated[str, typer.Argument(help="Id of the recording, as `add` printed it.")],
+    keep_judgements: Annotated[
+        bool, typer.Option("--keep-judgements", help="Keep what was judged, without sound and words.")
+    ] = False,
+    data: DataOption = None,
+) -> None:
+    """Erase a recording whose consent was withdrawn, also when it has been coded."""
+    from coding_app.workflows.erase_recording import withdraw_consent
+    from coding_app.workflows.wiring import open_app
+
+    with open_app(read_settings(data_dir=data)) as opened:
+        withdraw_consent(opened, recording_id, keep_judgements=keep_judgements)
+    typer.echo("The recording, its transcripts and its key are erased; copies in backups stay.")
 
 
 def main() -> None:

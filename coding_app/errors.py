@@ -37,6 +37,14 @@ class AgreementUndefined(CodingAppError):  # noqa: N818  a statistic without a v
     """A coefficient has no value for these data; the message is the reason."""
 
 
+class AuditError(CodingAppError):
+    """The audit is not as it was written; the message names the first entry that is not."""
+
+
+class ReadBackupError(CodingAppError):
+    """A backup file is damaged, incomplete or none; the message names it and what is wrong."""
+
+
 class ReportError(CodingAppError):
     """An agreement report does not say what the judgements give; the message names the first difference."""
 
@@ -55,6 +63,10 @@ class JobError(CodingAppError):
 
 class AccessError(CodingAppError):
     """The person may not do or see this."""
+
+
+class SignedOutError(AccessError):
+    """Nobody is signed in, or no longer."""
 
 
 class NotFoundError(InputError):

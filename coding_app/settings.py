@@ -1,16 +1,19 @@
 """Settings: environment over default, read once at the start and passed on."""
 
 import os
+import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote
 
 from coding_app.errors import SettingsError
 
+SHORTEST_KEY = 32
 ENGINES = ("faster-whisper", "openai-whisper")
 DEVICES = ("auto", "cpu", "cuda")
+SECRETS = ("CODING_APP_MASTER_KEY", "CODING_APP_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +29,12 @@ class Settings:
     models_dir: Path | None = None
     schemes_dir: Path | None = None
     device: str = "auto"
+    master_key: str | None = field(default=None, repr=False)
+    key_file: Path | None = None
+    secret_key: str | None = field(default=None, repr=False)
+    idle_minutes: float = 60
+    sign_in_hours: float = 12
+    host_names: tuple[str, ...] = ()
 
     @property
     def vault_dir(self) -> Path:
@@ -48,6 +57,16 @@ class Settings:
         return self.data_dir / "jobs.sqlite"
 
 
+def without_secrets() -> dict[str, str]:
+    """The environment for child processes: they read what strangers made, and need no key and no password."""
+    return {name: value for name, value in os.environ.items() if name not in SECRETS}
+
+
+def sqlite_url(file: Path) -> str:
+    """The database URL of a SQLite file."""
+    return f"sqlite:///{quote(str(file))}"
+
+
 def _default_data_dir(environ: Mapping[str, str]) -> Path:
     home = Path(environ.get("HOME", "~")).expanduser()
     if sys.platform == "darwin":
@@ -65,6 +84,16 @@ def _number(environ: Mapping[str, str], name: str, default: float) -> float:
     return number
 
 
+def _secret_key(environ: Mapping[str, str]) -> str | None:
+    key = environ.get("CODING_APP_SECRET_KEY") or None
+    if key is not None and len(key) < SHORTEST_KEY:
+        raise SettingsError(
+            f"CODING_APP_SECRET_KEY has fewer than {SHORTEST_KEY} characters; make one with "
+            '`python3 -c "import secrets; print(secrets.token_hex(32))"`.'
+        )
+    return key
+
+
 def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | None = None) -> Settings:
     """Settings from environment variables CODING_APP_*; data_dir (from the command line) goes before them.
 
@@ -80,10 +109,10 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
     if device not in DEVICES:
         raise SettingsError(f"CODING_APP_DEVICE is '{device}'; it must be one of {', '.join(DEVICES)}.")
     schemes, models = environ.get("CODING_APP_SCHEMES"), environ.get("CODING_APP_MODELS")
+    key_file = environ.get("CODING_APP_KEY_FILE")
     return Settings(
         data_dir=folder,
-        database_url=environ.get("CODING_APP_DATABASE_URL")
-        or f"sqlite:///{quote(str(folder / 'coding-app.sqlite'))}",
+        database_url=environ.get("CODING_APP_DATABASE_URL") or sqlite_url(folder / "coding-app.sqlite"),
         max_upload_mb=int(_number(environ, "CODING_APP_MAX_UPLOAD_MB", 2048)),
         max_duration_hours=_number(environ, "CODING_APP_MAX_HOURS", 5.0),
         engine=engine,
@@ -91,4 +120,10 @@ def read_settings(environ: Mapping[str, str] | None = None, data_dir: Path | Non
         models_dir=Path(models).expanduser() if models else folder / "models",
         schemes_dir=Path(schemes).expanduser() if schemes else None,
         device=device,
+        master_key=environ.get("CODING_APP_MASTER_KEY") or None,
+        key_file=Path(key_file).expanduser() if key_file else None,
+        secret_key=_secret_key(environ),
+        idle_minutes=_number(environ, "CODING_APP_IDLE_MINUTES", 60),
+        sign_in_hours=_number(environ, "CODING_APP_SIGN_IN_HOURS", 12),
+        host_names=tuple(filter(None, re.split(r"[,\s]+", environ.get("CODING_APP_HOST_NAMES", "")))),
     )

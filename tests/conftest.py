@@ -1,7 +1,9 @@
 """For everyone: a store on SQLite and on PostgreSQL, fast tests first, nothing skipped in CI."""
 
+import atexit
 import os
 import shutil
+import tempfile
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -13,6 +15,11 @@ from sqlalchemy import make_url
 from coding_app.store import Store, open_store
 from tests import postgres
 from tests.e2e.server import CHROMIUM, a_chromium
+
+# The tests make a master key of their own, in a folder of their own, and leave the developer's keyring alone.
+os.environ["XDG_CONFIG_HOME"] = tempfile.mkdtemp(prefix="coding-app-tests-")
+os.environ["PYTHON_KEYRING_BACKEND"] = "keyring.backends.null.Keyring"
+atexit.register(shutil.rmtree, os.environ["XDG_CONFIG_HOME"], ignore_errors=True)
 
 SLOW_LAST = ("postgresql", "weights", "slow", "browser")
 # No test fails for being slow: what is fast enough is a matter of the benchmarks.

@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any
 
 from coding_app.errors import JobError
+from coding_app.settings import without_secrets
 
 TICK_SECONDS = 0.5
 MAX_LOG_BYTES = 1_000_000
@@ -42,6 +43,7 @@ class Child:
                 stdout=subprocess.PIPE,
                 stderr=log_file,
                 start_new_session=True,
+                env=without_secrets(),
             )
         self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
         assert self._process.stdout is not None

@@ -2,7 +2,6 @@
 
 import warnings
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import av
@@ -11,12 +10,13 @@ import numpy as np
 from coding_app.domain.times import Span
 from coding_app.errors import MediaError
 from coding_app.media.probe import audio_stream, opened, origin_ms
+from coding_app.media.source import Source
 
 MAX_CLIP_MS = 10 * 60 * 1000
 HEADROOM_DB = 1.0
 
 
-def clip_wav(path: Path, span: Span, fade_ms: int = 15) -> bytes:
+def clip_wav(path: Source, span: Span, fade_ms: int = 15) -> bytes:
     """The span as WAV, at the recording's own rate, as loud as it goes, faded in and out against clicks.
 
     Only that window is decoded. Raises MediaError when it is empty, longer than 10 minutes or past the end.

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from coding_app.errors import MediaError, StoreError
 from coding_app.media.forms import EXPORT_AGAIN
 from coding_app.media.probe import audio_stream, opened, origin_ms
+from coding_app.media.source import Source
 
 SAMPLE_RATE_HZ = 16_000
 DISK_FULL = "The disk is full: free some space and start the transcription again."
@@ -42,7 +43,7 @@ def is_full_disk(error: BaseException) -> bool:
 
 
 def decode_to_pcm(
-    source: Path,
+    source: Source,
     out_path: Path,
     on_progress: Callable[[float], None] | None = None,
     channel: int | None = None,

@@ -1,7 +1,6 @@
 """Level, noise, clipping, channels and bandwidth of a recording, measured in one pass through it."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any
 
 import av
@@ -14,6 +13,7 @@ from coding_app.media.decode import frames_of
 from coding_app.media.forms import EXPORT_AGAIN
 from coding_app.media.meter import Block, Meter, Numbers
 from coding_app.media.probe import audio_stream, opened
+from coding_app.media.source import Source
 
 LOWEST_DB = -100.0
 STANDS_OUT_DB = 6.0  # loud moments less than this above the quiet ones: nobody is heard to speak
@@ -26,7 +26,7 @@ EDGE_DB, DROP_DB = 60.0, 20.0
 Mask = NDArray[np.bool_]
 
 
-def measure(path: Path, on_progress: Callable[[float], None] = lambda _: None) -> Sound:
+def measure(path: Source, on_progress: Callable[[float], None] = lambda _: None) -> Sound:
     """Decodes the recording once, at its own rate; raises MediaError when it cannot be decoded."""
     with opened(path) as container:
         stream = audio_stream(container)

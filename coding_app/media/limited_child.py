@@ -16,6 +16,7 @@ from time import monotonic
 from typing import IO, Any, TypeAlias
 
 from coding_app.errors import CodingAppError, StoreError
+from coding_app.media.source import copied, from_json
 
 OnProgress: TypeAlias = Callable[[float], None]
 REPORT_SECONDS = 0.5
@@ -113,19 +114,19 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _probe(path: str, on_progress: OnProgress) -> dict[str, Any]:
+def _probe(path: Any, on_progress: OnProgress) -> dict[str, Any]:
     from coding_app.media.probe import probe
 
-    return asdict(probe(Path(path)))
+    return asdict(probe(from_json(path)))
 
 
-def _decode(source: str, out_path: str, channel: int | None, on_progress: OnProgress) -> dict[str, Any]:
+def _decode(source: Any, out_path: str, channel: int | None, on_progress: OnProgress) -> dict[str, Any]:
     from coding_app.media.decode import decode_to_pcm
 
-    return {"n_samples": decode_to_pcm(Path(source), Path(out_path), on_progress, channel).n_samples}
+    return {"n_samples": decode_to_pcm(from_json(source), Path(out_path), on_progress, channel).n_samples}
 
 
-def _measure(source: str, peaks: str, work_path: str, on_progress: OnProgress) -> dict[str, Any]:
+def _measure(source: Any, peaks: Any, work_path: str, on_progress: OnProgress) -> dict[str, Any]:
     """Levels and, when they are not there yet, the waveform's peaks."""
     from coding_app.domain.sound import sound_as_json
     from coding_app.media.decode import decode_to_pcm, open_pcm
@@ -134,18 +135,22 @@ def _measure(source: str, peaks: str, work_path: str, on_progress: OnProgress) -
 
     raw = Path(work_path)
     try:
-        if not Path(peaks).exists():
-            decode_to_pcm(Path(source), raw, lambda done: on_progress(done / 2))
-            write_peaks(open_pcm(raw), Path(peaks))
+        if peaks is not None:
+            decode_to_pcm(from_json(source), raw, lambda done: on_progress(done / 2))
+            write_peaks(open_pcm(raw), from_json(peaks))
     finally:
         raw.unlink(missing_ok=True)
-    return sound_as_json(measure(Path(source), lambda done: on_progress(0.5 + done / 2)))
+    return sound_as_json(measure(from_json(source), lambda done: on_progress(0.5 + done / 2)))
 
 
-def _copy(source: str, out_path: str, on_progress: OnProgress) -> dict[str, Any]:
+def _copy(source: Any, out_path: str, target: Any, on_progress: OnProgress) -> dict[str, Any]:
+    """WebM is finished by going back to its beginning, so it is sealed when it is whole."""
     from coding_app.media.playback import write_copy
 
-    return {"holds": write_copy(Path(source), Path(out_path), on_progress)}
+    holds = write_copy(from_json(source), Path(out_path), on_progress)
+    if target is not None:
+        copied(Path(out_path), from_json(target))
+    return {"holds": holds}
 
 
 TASKS: dict[str, Callable[..., dict[str, Any]]] = {

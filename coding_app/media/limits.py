@@ -7,7 +7,6 @@ child, and the caller gets a sentence. The child lives for one task (it starts i
 import contextlib
 import json
 import logging
-import os
 import queue
 import signal
 import subprocess
@@ -24,6 +23,8 @@ from coding_app.errors import MediaError, StoreError
 from coding_app.media.decode import Pcm
 from coding_app.media.forms import EXPORT_AGAIN
 from coding_app.media.probe import Probe
+from coding_app.media.source import Sealed, Source, as_json, file_of, remove_partial
+from coding_app.settings import without_secrets
 
 TICK_SECONDS = 0.5
 MEBIBYTE = 2**20
@@ -54,20 +55,20 @@ MEASURING = Limits(memory_mib=1280, cpu_seconds=3600, wall_seconds=7200.0, writt
 COPYING = Limits(memory_mib=2048, cpu_seconds=6 * 3600, wall_seconds=8 * 3600.0)
 
 
-def probe_limited(path: Path, limits: Limits = PROBING) -> Probe:
+def probe_limited(path: Source, limits: Limits = PROBING) -> Probe:
     """As `probe`, in a child process; raises MediaError also when the child crashes or reaches a limit."""
-    return Probe(**run_limited("probe", {"path": _full(path)}, limits.for_size(_size(path))))
+    return Probe(**run_limited("probe", {"path": as_json(path)}, limits.for_size(_size(path))))
 
 
 def decode_limited(
-    source: Path,
+    source: Source,
     out_path: Path,
     on_progress: Callable[[float], None] | None = None,
     channel: int | None = None,
     limits: Limits = DECODING,
 ) -> Pcm:
     """As `decode_to_pcm`, in a child process; raises MediaError also when it crashes or reaches a limit."""
-    task = {"source": _full(source), "out_path": _full(out_path), "channel": channel}
+    task = {"source": as_json(source), "out_path": as_json(out_path), "channel": channel}
     try:
         done = run_limited("decode", task, limits.for_size(_size(source)), on_progress)
     except BaseException:
@@ -77,37 +78,46 @@ def decode_limited(
 
 
 def measure_limited(
-    source: Path,
-    peaks: Path,
+    source: Source,
+    peaks: Source | None,
     work_path: Path,
     on_progress: Callable[[float], None] | None = None,
     on_tick: Callable[[], None] | None = None,
 ) -> Sound:
-    """As `measure`, in a child process, which also writes the peaks when there are none yet.
+    """As `measure`, in a child process, which also writes the peaks; None: they are there.
 
     work_path: where decoded samples may lie meanwhile.
     """
-    task = {"source": _full(source), "peaks": _full(peaks), "work_path": _full(work_path)}
+    task = {"source": as_json(source), "peaks": peaks and as_json(peaks), "work_path": as_json(work_path)}
     try:
         limits = MEASURING.for_size(_size(source))
         return sound_from_json(run_limited("measure", task, limits, on_progress, on_tick))
     finally:
-        for left in (work_path, peaks.with_name(peaks.name + ".part")):
-            left.unlink(missing_ok=True)
+        work_path.unlink(missing_ok=True)
+        if peaks is not None:
+            remove_partial(peaks)
 
 
 def copy_limited(
-    source: Path,
+    source: Source,
     out_path: Path,
     on_progress: Callable[[float], None] | None = None,
     on_tick: Callable[[], None] | None = None,
+    target: Sealed | None = None,
 ) -> str:
-    """As `write_copy`, in a child process."""
-    task = {"source": _full(source), "out_path": _full(out_path)}
+    """As `write_copy`, in a child process; target: the copy is sealed there, and out_path removed."""
+    task = {"source": as_json(source), "out_path": as_json(out_path), "target": target and as_json(target)}
+    done = False
     try:
-        return str(run_limited("copy", task, COPYING, on_progress, on_tick)["holds"])
+        holds = str(run_limited("copy", task, COPYING, on_progress, on_tick)["holds"])
+        done = target is None
+        return holds
     finally:
         out_path.with_name(out_path.name + ".part").unlink(missing_ok=True)
+        if not done:
+            out_path.unlink(missing_ok=True)
+        if target is not None:
+            remove_partial(target)
 
 
 def run_limited(
@@ -181,7 +191,7 @@ def _child(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         start_new_session=True,
-        env=os.environ | _ONE_THREAD,
+        env=without_secrets() | _ONE_THREAD,
     )
     assert process.stdin is not None
     assert process.stdout is not None
@@ -229,12 +239,8 @@ def _messages(
         yield json.loads(line)
 
 
-def _full(path: Path) -> str:
-    return str(path.absolute())
-
-
-def _size(path: Path) -> int:
+def _size(source: Source) -> int:
     try:
-        return path.stat().st_size
+        return file_of(source).stat().st_size
     except OSError:
         return 0  # the child says what is wrong with it

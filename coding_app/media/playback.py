@@ -10,6 +10,7 @@ import numpy as np
 
 from coding_app.media.decode import Samples, frames_of, gap_before, resampled
 from coding_app.media.probe import audio_stream, is_cover, opened, origin_ms
+from coding_app.media.source import Source
 
 RATE_HZ = 48_000  # the rate that Opus has
 BITS_PER_CHANNEL = 48_000
@@ -19,7 +20,7 @@ SILENCE_BLOCK = RATE_HZ
 OnProgress = Callable[[float], None]
 
 
-def write_copy(source: Path, out_path: Path, on_progress: OnProgress = lambda _: None) -> str:
+def write_copy(source: Source, out_path: Path, on_progress: OnProgress = lambda _: None) -> str:
     """Writes the copy in step with the original's clock and says what it holds: "video" or "sound".
 
     The picture is at most 360 lines and 15 a second; when it cannot be decoded the sound alone is copied. The
@@ -42,12 +43,12 @@ def write_copy(source: Path, out_path: Path, on_progress: OnProgress = lambda _:
     return holds
 
 
-def _has_picture(source: Path) -> bool:
+def _has_picture(source: Source) -> bool:
     with opened(source) as container:
         return any(not is_cover(each) for each in container.streams.video)
 
 
-def _write(source: Path, partial: Path, with_picture: bool, on_progress: OnProgress) -> None:
+def _write(source: Source, partial: Path, with_picture: bool, on_progress: OnProgress) -> None:
     """Sound first, then (from the beginning again) the picture: each reader has only one kind to decode."""
     with opened(source) as container, partial.open("wb") as file:
         stream = audio_stream(container)
@@ -65,7 +66,11 @@ def _write(source: Path, partial: Path, with_picture: bool, on_progress: OnProgr
 
 
 def _with_picture(
-    source: Path, out: Any, sound: Iterator[tuple[float, list[Any]]], total_ms: float, on_progress: OnProgress
+    source: Source,
+    out: Any,
+    sound: Iterator[tuple[float, list[Any]]],
+    total_ms: float,
+    on_progress: OnProgress,
 ) -> None:
     """Sound and picture taken in turns, whichever is behind, so that a player finds both side by side."""
     with opened(source) as container:

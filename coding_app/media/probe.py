@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from os import SEEK_END
-from pathlib import Path
 from typing import Any, BinaryIO
 
 import av
@@ -15,6 +14,7 @@ from coding_app.domain.times import clock
 from coding_app.errors import MediaError
 from coding_app.media.forms import EXPORT_AGAIN, READ_FORMS, check_is_no_other_kind, is_playable, media_type
 from coding_app.media.opening import open_named
+from coding_app.media.source import Sealed, Source, open_source
 from coding_app.media.wav_header import promised_wav_ms
 
 PROTECTED = re.compile(rb"stsd.{12}(?:enc[av]|drm[si])", re.DOTALL)
@@ -42,7 +42,7 @@ class Probe:
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[InputContainer]:
+def opened(path: Source) -> Iterator[InputContainer]:
     """The file opened by ffmpeg's libraries; raises MediaError when it is empty, unreadable or no recording."""
     try:
         # the file is opened by Python: ffmpeg would take "concat:..." or "http:..." in a name as a protocol
@@ -66,8 +66,12 @@ def _refuse(_url: str, _flags: int, _options: dict[str, str]) -> BinaryIO:
     raise MediaError("This file refers to other files and cannot be read alone; " + EXPORT_AGAIN + ".")
 
 
-def _open(path: Path) -> BinaryIO:
+def _open(path: Source) -> BinaryIO:
     """The file, open at its beginning, once its bytes are found to be there and not protected."""
+    if isinstance(path, Sealed):
+        with open_source(path) as file:
+            _check_bytes(file)
+        return open_source(path)
     with open_named(path) as file:
         try:
             _check_bytes(file)
@@ -104,7 +108,7 @@ def audio_stream(container: InputContainer) -> Any:
     return stream
 
 
-def probe(path: Path) -> Probe:
+def probe(path: Source) -> Probe:
     """Reads the whole file without decoding it (its true length is not always in its header).
 
     Raises MediaError when it is empty, not a recording, without sound, protected, cut short, or when its

@@ -1,17 +1,18 @@
 """The length a WAV file's header promises: ffmpeg quietly takes what is there instead."""
 
 import struct
-from pathlib import Path
+
+from coding_app.media.source import Source, open_source
 
 UNKNOWN_BYTES = 0x7FFF_0000  # recorders that stream write 0 or a size near 2 or 4 GiB: they do not know it
 
 
-def promised_wav_ms(path: Path) -> int | None:
+def promised_wav_ms(path: Source) -> int | None:
     """Milliseconds of sound that a RIFF/WAVE header states; None when it states none or is no such header.
 
     Source: Microsoft/IBM Multimedia Programming Interface 1.0 (1991), RIFF WAVE.
     """
-    with path.open("rb") as file:
+    with open_source(path) as file:
         if file.read(4) != b"RIFF" or file.read(8)[4:] != b"WAVE":
             return None
         bytes_per_second = 0

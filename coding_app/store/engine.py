@@ -65,15 +65,30 @@ class Store:
         finally:
             self._write_lock.release()
 
+    def overwrite_deleted(self) -> None:
+        """Takes what was deleted out of the file too: on SQLite it lies in the write-ahead log's way until then.
+
+        While others read it can be too early; then it happens at a later turn of the log. Raises StoreError.
+        """
+        if self._write_lock is None:
+            return
+        with self._writing(), told_as_sentences(self.name):
+            connection = self._engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+            finally:
+                connection.close()
+
     def close(self) -> None:
         """Closes the connections; the store cannot be lost by leaving this out."""
         self._engine.dispose()
 
 
-def open_store(database_url: str) -> Store:
+def open_store(database_url: str, revision: str | None = None) -> Store:
     """Opens the database, making or updating its tables first; any number of processes may do so at once.
 
-    database_url: "sqlite:///<file>" (its folder is made) or "postgresql://...".
+    database_url: "sqlite:///<file>" (its folder is made) or "postgresql://...". revision: of the tables to make, to
+    put an older backup into; None = the newest.
     Raises SettingsError for a URL that cannot be used, StoreError for a database that is damaged, in use,
     not ours or made by a newer version.
     """
@@ -90,11 +105,17 @@ def open_store(database_url: str) -> Store:
                 up_to_date = bring_up_to_date(tx, name, only_look=True)
             if not up_to_date:
                 with store.write() as tx:
-                    bring_up_to_date(tx, name)
+                    bring_up_to_date(tx, name, revision=revision)
     except BaseException:
         store.close()
         raise
     return store
+
+
+def sqlite_file(database_url: str) -> Path | None:
+    """The file of a SQLite database; None for one on a server. Raises SettingsError as open_store does."""
+    url = _checked_url(database_url)
+    return Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
 
 
 def _checked_url(database_url: str) -> URL:
@@ -147,12 +168,14 @@ def _sqlite_engine(url: URL) -> Engine:
     def _pragmas(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
         cursor = connection.cursor()
         # FULL: what was acknowledged is on the disk; fullfsync: also on macOS, where fsync alone does not
-        # do it; recursive_triggers: INSERT OR REPLACE meets the trigger that refuses to delete events.
+        # do it; recursive_triggers: INSERT OR REPLACE meets the trigger that refuses to delete events;
+        # secure_delete: what is deleted (a key) is overwritten.
         for pragma in (
             "foreign_keys = ON",
             "synchronous = FULL",
             "fullfsync = ON",
             "recursive_triggers = ON",
+            "secure_delete = ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()

@@ -24,22 +24,30 @@ def alembic_config() -> Config:
     return config
 
 
-def bring_up_to_date(tx: Connection, name: str, *, only_look: bool = False) -> bool:
+def knows(revision: str) -> bool:
+    """Whether this version has the tables of this revision, or of one made from it."""
+    scripts = ScriptDirectory.from_config(alembic_config())
+    return revision in {script.revision for script in scripts.walk_revisions()}
+
+
+def bring_up_to_date(
+    tx: Connection, name: str, *, only_look: bool = False, revision: str | None = None
+) -> bool:
     """Migrates inside the given transaction, so that a killed or failed one leaves nothing behind.
 
-    only_look: change nothing. Returns whether the tables were up to date on arrival. Raises StoreError
-    for a database made by a newer version or holding another program's tables.
+    only_look: change nothing. revision: an earlier one to stop at, None = the newest. Returns whether the
+    tables were up to date on arrival. Raises StoreError for a database made by a newer version or holding
+    another program's tables.
     """
     if tx.dialect.name == "postgresql" and not only_look:
         tx.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
     scripts = ScriptDirectory.from_config(alembic_config())
-    known = {script.revision for script in scripts.walk_revisions()}
     current = MigrationContext.configure(tx, opts={"version_table": VERSION_TABLE}).get_current_revision()
     if current is None and inspect(tx).get_table_names():
         raise StoreError(
             f"{name} holds the tables of another program; choose another file or an empty database."
         )
-    if current is not None and current not in known:
+    if current is not None and not knows(current):
         raise StoreError(f"{name} was made by a newer version of coding-app; update coding-app to open it.")
     if current == scripts.get_current_head():
         return True
@@ -47,5 +55,5 @@ def bring_up_to_date(tx: Connection, name: str, *, only_look: bool = False) -> b
         config = alembic_config()
         config.attributes["connection"] = tx
         with _alembic_is_not_thread_safe:
-            command.upgrade(config, "head")
+            command.upgrade(config, revision or "head")
     return False

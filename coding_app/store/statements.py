@@ -62,8 +62,13 @@ def the_row(tx: Tx, table: Table, row_id: str, *, called: str, lock: bool = Fals
     statement = select(table).where(table.c.id == row_id)
     row = tx.execute(_locked(statement) if lock else statement).one_or_none()
     if row is None:
-        raise NotFoundError(f"There is no {called} with the id '{row_id[:64]}'; choose one from the list.")
+        raise not_found(called, row_id)
     return row
+
+
+def not_found(called: str, row_id: str) -> NotFoundError:
+    """What is said of something that is not there, and of what is there for others only: they must look the same."""
+    return NotFoundError(f"There is no {called} with the id '{row_id[:64]}'; choose one from the list.")
 
 
 def _locked(statement: Any) -> Any:  # SQLAlchemy's Select has one type per column list

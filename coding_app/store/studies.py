@@ -24,6 +24,11 @@ def get_study(tx: Tx, study_id: str) -> Study:
     return _study(the_row(tx, tables.study, study_id, called="study"))
 
 
+def lock_study(tx: Tx, study_id: str) -> None:
+    """Nobody else changes the study before this transaction ends. Raises NotFoundError."""
+    the_row(tx, tables.study, study_id, called="study", lock=True)
+
+
 def set_scheme(tx: Tx, study_id: str, scheme_id: str) -> None:
     """Gives the study another scheme. Raises NotFoundError for an unknown study."""
     the_row(tx, tables.study, study_id, called="study", lock=True)

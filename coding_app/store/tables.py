@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     CheckConstraint,
     Column,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 )
 
 from coding_app.domain.coding import STEPS, Purpose
+from coding_app.domain.people import Role
 from coding_app.domain.transcript import SPEAKER_ROLES
 from coding_app.domain.transcription import TRANSCRIPTION_STATES
 from coding_app.store.columns import PlainText, ServerOrder, ShortText, UtcDateTime, WholeNumber
@@ -106,6 +108,31 @@ recording = Table(
     CheckConstraint(
         "size_bytes >= 0 AND duration_ms >= 0 AND sample_rate_hz > 0 AND n_channels > 0", name="sizes"
     ),
+)
+
+recording_key = Table(  # the key of a recording's files, locked with the master key; deleting it erases them
+    "recording_key",
+    metadata,
+    _id("sha256"),
+    Column("wrapped", ShortText(128), nullable=False),
+    _id("master_id", primary_key=False),
+    _moment("made_at"),
+)
+
+erasure = (
+    Table(  # that a recording was erased; while one is under way (done_at is NULL) the ledger lets go of it
+        "erasure",
+        metadata,
+        _id(),
+        _id("recording_id", primary_key=False),
+        _id("study_id", primary_key=False),
+        _id("session_id", primary_key=False),
+        Column("kept_judgements", Boolean, nullable=False),
+        Column("n_passes", Integer, nullable=False),
+        _moment("begun_at"),
+        _moment("done_at", nullable=True),
+        Index("ix_erasure_recording_id", "recording_id"),
+    )
 )
 
 transcript = Table(
@@ -303,4 +330,65 @@ transcription_chunk = Table(
     Column("number", Integer, primary_key=True, autoincrement=False, nullable=False),
     _text("payload"),
     CheckConstraint("number >= 0", name="number"),
+)
+
+account = Table(  # never deleted, so that what somebody did keeps their name: disabled instead
+    "account",
+    metadata,
+    _id(),
+    Column("name", ShortText(80), nullable=False),
+    Column("name_key", ShortText(80), nullable=False, unique=True),  # as it is compared, in lower case
+    Column("email", ShortText(254), nullable=False),
+    Column("email_key", ShortText(254), unique=True),  # NULL where there is no address
+    Column("password", ShortText(256)),  # argon2id; NULL for who signs in elsewhere only
+    Column("must_change", Boolean, nullable=False),
+    Column("administrator", Boolean, nullable=False),
+    Column("disabled", Boolean, nullable=False),
+    _moment("created_at"),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    _reference("account_id", "account.id", primary_key=True),
+    _reference("study_id", "study.id", primary_key=True),
+    Column("role", ShortText(16), nullable=False),
+    Column("coder_id", ShortText(64), ForeignKey("coder.id"), unique=True),
+    _one_of("role", tuple(Role)),
+    Index("ix_membership_study_id", "study_id"),
+)
+
+sign_in = Table(  # who is signed in: of the cookie only its hash
+    "sign_in",
+    metadata,
+    Column("token_sha256", ShortText(64), primary_key=True, nullable=False),
+    _reference("account_id", "account.id"),
+    _moment("created_at"),
+    _moment("seen_at"),
+    Index("ix_sign_in_account_id", "account_id"),
+)
+
+sign_in_failure = Table(  # by the hash of the name that was typed, whether or not there is such an account
+    "sign_in_failure",
+    metadata,
+    Column("name_sha256", ShortText(64), primary_key=True, nullable=False),
+    Column("n_failures", Integer, nullable=False),
+    _moment("last_at"),
+    CheckConstraint("n_failures > 0", name="n_failures"),
+)
+
+audit_entry = Table(  # who did what, chained by hashes: only added to, see migrations/
+    "audit_entry",
+    metadata,
+    Column("seq", BigInteger, primary_key=True, autoincrement=False, nullable=False),
+    _moment("at"),
+    Column("act", ShortText(64), nullable=False),
+    _text("who"),
+    Column("account_id", ShortText(64)),
+    Column("study_id", ShortText(64), index=True),
+    Column("subject", ShortText(64)),
+    Column("details", JSON, nullable=False),
+    Column("previous", ShortText(64), nullable=False),
+    Column("hash", ShortText(64), nullable=False),
+    CheckConstraint("seq >= 1", name="seq"),
 )

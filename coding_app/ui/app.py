@@ -12,6 +12,8 @@ PAGES = {
     "agreement": "Agreement",
     "codebook": "Codebook",
     "scheme_editor": "Scheme editor",
+    "people": "People",
+    "audit": "Audit",
     "settings": "Settings",
 }
 # No page has an icon of Streamlit's set: the browser would fetch it from a server outside for the tab.
@@ -46,9 +48,20 @@ STYLE = """<style>
 
 def main() -> None:
     """Draws the frame, then the page that is open."""
+    with context.errors_shown():
+        visitor = context.visitor()
+        if visitor is None or visitor.must_change:
+            # The gate lets nobody in who is signed out; this is for a page that stayed open.
+            st.navigation([st.Page(context.to_the_sign_in, title="Sign in")], position="hidden").run()
+            return
+        _draw()
+
+
+def _draw() -> None:
     pages = [
         st.Page(f"views/{name}.py", title=title, url_path=name, default=name == "study")
         for name, title in PAGES.items()
+        if context.shows(name)
     ]
     page = st.navigation(pages)
     # In a pass the whole width belongs to the transcript; elsewhere the sidebar says who is coding.

@@ -2,17 +2,19 @@
 
 from collections.abc import Awaitable, Callable
 from importlib.metadata import version
-from typing import TypedDict
+from inspect import iscoroutinefunction
+from typing import Any, TypedDict
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders, QueryParams
 from starlette.middleware import Middleware
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coding_app.domain.gaps import GapsError
+from coding_app.domain.people import Action
 from coding_app.errors import (
     AccessError,
     ChangedSinceError,
@@ -20,15 +22,18 @@ from coding_app.errors import (
     InputError,
     MediaError,
     NotFoundError,
+    SignedOutError,
     StoreError,
     SubmittedError,
 )
+from coding_app.media.source import read_all
 from coding_app.store import recordings
-from coding_app.ui import tokens
+from coding_app.ui import gate, ranges, tokens
 from coding_app.ui.editor_routes import EditorRoutes
 from coding_app.ui.pass_routes import PassRoutes
 from coding_app.ui.requests import bearer, cookie_name
 from coding_app.workflows.add_recording import add_recording
+from coding_app.workflows.permission import check
 from coding_app.workflows.prepare_recording import PEAKS, to_play
 from coding_app.workflows.transcribe import check_wishes
 from coding_app.workflows.transcribe import start as start_transcription
@@ -38,6 +43,7 @@ UPLOAD_BLOCK_BYTES = 2**20
 PEAKS_PER_SECOND = 50
 STATUS = {
     tokens.TokenError: 401,
+    SignedOutError: 401,
     AccessError: 403,
     NotFoundError: 404,
     SubmittedError: 409,
@@ -86,20 +92,22 @@ def _wishes(app: App, query: QueryParams) -> _Wishes | None:
     }
 
 
+def health(_request: Request) -> Response:
+    """Says that the server answers and which version it is."""
+    return JSONResponse({"status": "ok", "version": version("coding-app")})
+
+
 class Routes:
     """The route handlers of one open app that do not belong to a pass."""
 
     def __init__(self, app: App) -> None:
         self.app = app
 
-    def health(self, _request: Request) -> Response:
-        """Says that the server answers and which version it is."""
-        return JSONResponse({"status": "ok", "version": version("coding-app")})
-
     def _opened(self, request: Request) -> str:
         recording_id = str(request.path_params["recording_id"])
         value = request.cookies.get(cookie_name(recording_id), "")
         tokens.check_recording_cookie(self.app, value, recording_id)
+        check(self.app, Action.LISTEN, "recording_id", {"recording_id": recording_id})
         return recording_id
 
     def media(self, request: Request) -> Response:
@@ -107,19 +115,19 @@ class Routes:
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
         playing = to_play(self.app, recording)
-        return FileResponse(
-            playing.path, media_type=playing.media_type, headers={"Cache-Control": "private, no-store"}
+        return ranges.answer(
+            request, playing.source, playing.media_type, {"Cache-Control": "private, no-store"}
         )
 
     def peaks(self, request: Request) -> Response:
         """The waveform, one byte (0-127) per 20 ms; 404 until it has been made."""
         with self.app.store.read() as tx:
             recording = recordings.get_recording(tx, self._opened(request))
-        path = self.app.vault.derived(recording.sha256, PEAKS)
-        if not path.is_file():
+        peaks = self.app.vault.find_derived(recording.sha256, PEAKS)
+        if peaks is None:
             raise NotFoundError("The waveform of this recording is being made; reload the page in a moment.")
         headers = {"X-Peaks-Per-Second": str(PEAKS_PER_SECOND), "Cache-Control": "private, no-store"}
-        return FileResponse(path, media_type="application/octet-stream", headers=headers)
+        return Response(read_all(peaks), media_type="application/octet-stream", headers=headers)
 
     async def upload(self, request: Request) -> Response:
         """Takes one recording as the raw request body, straight to disk, and starts its transcription.
@@ -129,6 +137,7 @@ class Routes:
         """
         study_id = request.path_params["study_id"]
         tokens.check_upload_token(self.app, bearer(request), study_id)
+        await run_in_threadpool(check, self.app, Action.ADD_RECORDINGS, "study_id", {"study_id": study_id})
         query = request.query_params
         wishes = _wishes(self.app, query)
         stored = await self._receive(request)
@@ -184,31 +193,57 @@ def with_version(asgi: ASGIApp) -> ASGIApp:
     return app
 
 
+Endpoint = Callable[[Request], Response | Awaitable[Response]]
+
+
+def in_the_name_of_the_visitor(app: App, kind: Any, handler: Any) -> Endpoint:
+    """The handler as an endpoint, its app that of whoever asks; 401 for somebody who must sign in first."""
+    if iscoroutinefunction(handler):
+
+        async def endpoint(request: Request) -> Response:
+            visitor = await run_in_threadpool(gate.visitor, app, request)
+            answer: Response = await handler(kind(app.acting(visitor.actor)), request)
+            return answer
+
+        return endpoint
+
+    def in_a_thread(request: Request) -> Response:
+        answer: Response = handler(kind(app.acting(gate.visitor(app, request).actor)), request)
+        return answer
+
+    return in_a_thread
+
+
 def routes(app: App) -> list[Route]:
-    """All routes of ours for one open app."""
-    to, passes, editor = Routes(app), PassRoutes(app), EditorRoutes(app)
-    table: list[tuple[str, str, Callable[[Request], Response | Awaitable[Response]]]] = [
-        ("GET", "/api/health", to.health),
-        ("GET", "/api/passes/{pass_id}", passes.read_pass),
-        ("GET", "/api/passes/{pass_id}/events", passes.list_events),
-        ("POST", "/api/passes/{pass_id}/events", passes.add_events),
-        ("POST", "/api/passes/{pass_id}/submit", passes.submit),
-        ("PUT", "/api/passes/{pass_id}/preferences", passes.put_preferences),
-        ("GET", "/api/passes/{pass_id}/bookmarks", passes.list_bookmarks),
-        ("PUT", "/api/passes/{pass_id}/bookmarks", passes.put_bookmark),
-        ("POST", "/api/passes/{pass_id}/corrections", passes.correct),
-        ("GET", "/api/passes/{pass_id}/others", passes.list_others),
-        ("GET", "/api/recordings/{recording_id}/transcript", editor.read),
-        ("POST", "/api/recordings/{recording_id}/edits", editor.edit),
-        ("GET", "/api/recordings/{recording_id}/revisions", editor.list_revisions),
-        ("GET", "/api/recordings/{recording_id}/revisions/{transcript_id}", editor.read_revision),
-        ("POST", "/api/recordings/{recording_id}/revisions/{transcript_id}/restore", editor.restore),
-        ("GET", "/api/recordings/{recording_id}/media", to.media),
-        ("GET", "/api/recordings/{recording_id}/peaks", to.peaks),
-        ("POST", "/api/studies/{study_id}/recordings", to.upload),
-    ]
+    """All routes of ours for one open app that answer programs; those of account_routes answer people."""
+    table: list[tuple[str, str, type, Callable[..., Response | Awaitable[Response]]]] = [
+        ("GET", "/api/passes/{pass_id}", PassRoutes, PassRoutes.read_pass),
+        ("GET", "/api/passes/{pass_id}/events", PassRoutes, PassRoutes.list_events),
+        ("POST", "/api/passes/{pass_id}/events", PassRoutes, PassRoutes.add_events),
+        ("POST", "/api/passes/{pass_id}/submit", PassRoutes, PassRoutes.submit),
+        ("PUT", "/api/passes/{pass_id}/preferences", PassRoutes, PassRoutes.put_preferences),
+        ("GET", "/api/passes/{pass_id}/bookmarks", PassRoutes, PassRoutes.list_bookmarks),
+        ("PUT", "/api/passes/{pass_id}/bookmarks", PassRoutes, PassRoutes.put_bookmark),
+        ("POST", "/api/passes/{pass_id}/corrections", PassRoutes, PassRoutes.correct),
+        ("GET", "/api/passes/{pass_id}/others", PassRoutes, PassRoutes.list_others),
+        ("GET", "/api/recordings/{recording_id}/transcript", EditorRoutes, EditorRoutes.read),
+        ("POST", "/api/recordings/{recording_id}/edits", EditorRoutes, EditorRoutes.edit),
+        ("GET", "/api/recordings/{recording_id}/revisions", EditorRoutes, EditorRoutes.list_revisions),
+        ("GET", "/api/recordings/{recording_id}/revisions/{transcript_id}",
+         EditorRoutes, EditorRoutes.read_revision),
+        ("POST", "/api/recordings/{recording_id}/revisions/{transcript_id}/restore",
+         EditorRoutes, EditorRoutes.restore),
+        ("GET", "/api/recordings/{recording_id}/media", Routes, Routes.media),
+        ("GET", "/api/recordings/{recording_id}/peaks", Routes, Routes.peaks),
+        ("POST", "/api/studies/{study_id}/recordings", Routes, Routes.upload),
+    ]  # fmt: skip
     named = [Middleware(with_version)]
-    return [Route(path, handler, methods=[method], middleware=named) for method, path, handler in table]
+    # the one route for everybody: it says nothing of anybody
+    anybody = [("GET", "/api/health", health)]
+    return [Route(path, handler, methods=[method], middleware=named) for method, path, handler in anybody] + [
+        Route(path, in_the_name_of_the_visitor(app, kind, handler), methods=[method], middleware=named)
+        for method, path, kind, handler in table
+    ]
 
 
 EXCEPTION_HANDLERS = {CodingAppError: as_json_error}

@@ -1,14 +1,18 @@
-"""The one ASGI process: Streamlit's pages plus our own routes, on this machine only."""
+"""The one ASGI process: Streamlit's pages plus our own routes, on this machine only unless asked otherwise."""
 
 import errno
 import logging
 import socket
+from ipaddress import ip_address
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from coding_app.errors import StoreError
+from coding_app.domain.people import NOBODY
+from coding_app.errors import SettingsError, StoreError
+from coding_app.settings import SHORTEST_KEY
+from coding_app.workflows.signing_in import accounts_exist
 from coding_app.workflows.wiring import App
 
 HOST = "127.0.0.1"
@@ -51,12 +55,47 @@ def with_headers(asgi: ASGIApp) -> ASGIApp:
     return app
 
 
-def check_port(port: int) -> None:
+def check_host(app: App, host: str) -> None:
+    """Raises SettingsError for an address that others can reach while anybody could do anything there."""
+    if is_loopback(host):
+        return
+    if not accounts_exist(app):
+        raise SettingsError(
+            f"On {host} others can reach the app, and nobody has to sign in yet: make the first account with "
+            "`coding-app users add NAME --administrator`, or leave --host out."
+        )
+    if app.settings.secret_key is None:
+        raise SettingsError(
+            f"On {host} others can reach the app: set CODING_APP_SECRET_KEY to {SHORTEST_KEY} or more random "
+            "characters, or leave --host out."
+        )
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine can reach the address; a name other than localhost counts as reachable."""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def names_of(app: App, host: str) -> list[str]:
+    """Under which names the server answers: a page of another site must not reach us under a name of its own."""
+    if is_loopback(host):
+        return [HOST, "localhost", *app.settings.host_names]
+    if app.settings.host_names:
+        return [HOST, "localhost", host, *app.settings.host_names]
+    # Behind an address of all networks any name may lead here; without our cookie it leads to the sign-in page only.
+    return ["*"] if ip_address(host).is_unspecified else [HOST, "localhost", host]
+
+
+def check_port(port: int, host: str = HOST) -> None:
     """Raises StoreError when the port is taken or not allowed."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((HOST, port))
+            probe.bind((host, port))
         except OSError as error:
             why = (
                 "is used by another program"
@@ -85,14 +124,17 @@ def answer_at_once() -> None:
     starlette_server._bind_socket = bind_without_delay
 
 
-def serve(app: App, port: int, open_browser: bool) -> None:
-    """Serves the app on 127.0.0.1 until it is stopped; raises StoreError when the port is taken."""
-    check_port(port)
+def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
+    """Serves the app until it is stopped; raises StoreError when the port is taken, SettingsError for the address."""
+    check_host(app, host)
+    check_port(port, host)
     import streamlit as st
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
     from coding_app.ui import context, tokens
+    from coding_app.ui.account_routes import account_routes
+    from coding_app.ui.gate import Gate
     from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
     from coding_app.ui.theme import STREAMLIT_OPTIONS
 
@@ -103,18 +145,19 @@ def serve(app: App, port: int, open_browser: bool) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
     asgi = st.App(
         ENTRY,
-        routes=routes(app),
+        routes=[*routes(app.acting(NOBODY)), *account_routes(app)],
         # A page of another site must not reach us under a name of its own that points here (DNS rebinding).
         middleware=[
             Middleware(with_headers),
-            Middleware(TrustedHostMiddleware, allowed_hosts=[HOST, "localhost"]),
+            Middleware(TrustedHostMiddleware, allowed_hosts=names_of(app, host)),
+            Middleware(Gate, app=app),
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )
     asgi.run(
         config={
             **STREAMLIT_OPTIONS,
-            "server.address": HOST,
+            "server.address": host,
             "server.port": port,
             "server.headless": not open_browser,
         }

@@ -56,3 +56,18 @@ STREAMLIT_OPTIONS: dict[str, object] = {
     **{f"theme.light.{name}": value for name, value in _LIGHT.items()},
     **{f"theme.dark.{name}": value for name, value in _DARK.items()},
 }
+
+# For the pages that stand before Streamlit, as CSS variables.
+PLAIN_COLOURS = {
+    name: {
+        "ground": theme["backgroundColor"],
+        "card": theme["secondaryBackgroundColor"],
+        "text": theme["textColor"],
+        "quiet": theme["grayTextColor"],
+        "line": theme["borderColor"],
+        "accent": theme["primaryColor"],
+        "on-accent": theme["backgroundColor"],
+        "error": theme["chartCategoricalColors"][4],
+    }
+    for name, theme in (("light", _LIGHT), ("dark", _DARK))
+}

@@ -13,6 +13,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from coding_app.domain.coding import CodingPass
 from coding_app.errors import AccessError, StoreError
+from coding_app.workflows.listen import open_to_listen
 from coding_app.workflows.wiring import App
 
 KEY_BYTES = 32
@@ -54,15 +55,18 @@ def _write_key(path: Path) -> None:
         partial.unlink(missing_ok=True)
 
 
+def _key(app: App) -> str:
+    """The key of the settings goes before the one in the data folder."""
+    return app.settings.secret_key or signing_key(app.settings.data_dir)
+
+
 def _issue(app: App, kind: str, **claims: str) -> str:
-    return str(URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).dumps(claims))
+    return str(URLSafeTimedSerializer(_key(app), salt=kind).dumps(claims))
 
 
 def _read(app: App, kind: str, token: str, seconds: int) -> dict[str, str]:
     try:
-        claims = URLSafeTimedSerializer(signing_key(app.settings.data_dir), salt=kind).loads(
-            token, max_age=seconds
-        )
+        claims = URLSafeTimedSerializer(_key(app), salt=kind).loads(token, max_age=seconds)
     except BadSignature as error:
         raise TokenError("This page's permission has run out; reload the page to go on.") from error
     return dict(claims)
@@ -108,6 +112,7 @@ def check_editor_token(app: App, token: str, recording_id: str) -> str:
 
 def issue_recording_cookie(app: App, recording_id: str) -> str:
     """The value of the HttpOnly cookie that opens one recording's media and peaks for a working day."""
+    open_to_listen(app, recording_id)
     return _issue(app, "recording", recording=recording_id)
 
 

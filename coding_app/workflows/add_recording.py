@@ -7,14 +7,17 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording, TherapySession
 from coding_app.domain.times import clock
 from coding_app.errors import CodingAppError, InputError, MediaError, StoreError
 from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
 from coding_app.media.vault import Stored
-from coding_app.store import Tx, recordings, studies
-from coding_app.workflows import prepare_recording
+from coding_app.store import Tx, recording_keys, recordings, studies
+from coding_app.workflows import audit, prepare_recording
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 _log = logging.getLogger(__name__)
@@ -25,6 +28,7 @@ BYTES_PER_MB = 1024 * 1024
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
+@allowed(Action.ADD_RECORDINGS, of="study_id")
 def add_file(
     app: App, study_id: str, path: Path, *, name: str | None = None, label: str | None = None
 ) -> Recording:
@@ -36,6 +40,7 @@ def add_file(
     return add_recording(app, study_id, stored, name or path.name, label)
 
 
+@allowed(Action.ADD_RECORDINGS, of="study_id")
 def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str | None = None) -> Recording:
     """Makes what the vault has just received a recording of the study.
 
@@ -45,15 +50,16 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
     """
     try:
         shown = harmless_name(name)
-        found = probe_limited(app.vault.path(stored.sha256))
+        found = probe_limited(app.vault.source(stored.sha256))
         _check_duration(found, app.settings.max_duration_hours)
         with app.store.write() as tx:
             session = _session(tx, study_id, label, shown)
             recording = _recording(session.id, shown, stored, found)
             recordings.add_recording(tx, recording)
+            audit.note(app, tx, Act.ADDED_RECORDING, study_id=study_id, subject=recording.id)
             if app.jobs is not None:
                 prepare_recording.note_playable(tx, recording.id, found.playable)
-            _check_still_there(app, stored.sha256)
+            _check_still_there(app, tx, stored.sha256)
     except BaseException:
         _forget_unused(app, stored.sha256)
         raise
@@ -143,9 +149,9 @@ def _recording(session_id: str, shown: str, stored: Stored, found: Probe) -> Rec
     )
 
 
-def _check_still_there(app: App, sha256: str) -> None:
+def _check_still_there(app: App, tx: Tx, sha256: str) -> None:
     """Asked while no other transaction can remove it: another upload of the same file may have been refused."""
-    if not app.vault.place(sha256).is_file():
+    if recording_keys.find_wrapped(tx, sha256) is None or not app.vault.is_there(sha256):
         raise StoreError(
             "The recording was taken away while it was being added, because the same file was refused "
             "elsewhere at that moment; add it again."
@@ -159,4 +165,5 @@ def _forget_unused(app: App, sha256: str) -> None:
     """
     with app.store.write() as tx:
         if not recordings.is_used(tx, sha256):
-            app.vault.place(sha256).unlink(missing_ok=True)
+            recording_keys.destroy(tx, sha256)
+            app.vault.erase(sha256)

@@ -8,11 +8,13 @@ import numpy as np
 from coding_app.agreement.drift import DriftPoint, drift_over_time
 from coding_app.agreement.matrix import FloatArray
 from coding_app.domain.coding import Purpose
+from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import ConfusionRecord, CurveRecord, PairRecord
 from coding_app.store import passes, transcripts
 from coding_app.workflows.assess_agreement import PARAMETERS, Choice, chosen_data
 from coding_app.workflows.observer_tables import confusions, pairs, span_observers
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.questions import Question
 from coding_app.workflows.reliability_data import (
     CodedRecording,
@@ -42,6 +44,7 @@ class Observers:
     labels: dict[str, str]
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def compare_observers(app: App, study_id: str, viewer_id: str | None, choice: Choice, key: str) -> Observers:
     """Observer against observer on one question; raises NotFoundError when there is no such one."""
     data = chosen_data(app, study_id, viewer_id, choice)
@@ -57,6 +60,7 @@ def compare_observers(app: App, study_id: str, viewer_id: str | None, choice: Ch
     return Observers(pairs(matrix, question.run), confusions(matrix, question.run), labels)
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def drift_of_question(
     app: App, study_id: str, viewer_id: str | None, choice: Choice, key: str, window: int
 ) -> tuple[DriftPoint, ...]:
@@ -89,6 +93,7 @@ def drift_of_question(
     return tuple(points)
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def tolerance_of_question(
     app: App, study_id: str, viewer_id: str | None, choice: Choice, key: str
 ) -> tuple[CurveRecord, ...]:

@@ -8,6 +8,8 @@ from importlib.metadata import version
 from pathlib import Path
 
 from coding_app.agreement.long_format import ONE_CRITERION
+from coding_app.domain.audit import Act
+from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import (
     Certificate,
@@ -25,6 +27,7 @@ from coding_app.exchange.certificate import (
 )
 from coding_app.exchange.long_table import LongRow, read_long_table
 from coding_app.exchange.report import render_report
+from coding_app.workflows import audit
 from coding_app.workflows.assess_agreement import (
     EVERYTHING,
     PARAMETERS,
@@ -35,6 +38,7 @@ from coding_app.workflows.assess_agreement import (
     mask,
 )
 from coding_app.workflows.observer_tables import confusions, pairs
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.span_runs import JudgedTable, curves_of_run
 from coding_app.workflows.study_questions import study_questions
 from coding_app.workflows.table_runs import (
@@ -117,6 +121,7 @@ def _names_of_file(numbers: Numbers, run: Run, title: str) -> tuple[Name, ...]:
     return tuple(found)
 
 
+@allowed(Action.EXPORT, of="study_id")
 def study_report(
     app: App,
     study_id: str,
@@ -132,6 +137,7 @@ def study_report(
     """
     data = chosen_data(app, study_id, viewer_id, choice)
     questions = study_questions(data)
+    audit.note_alone(app, Act.EXPORTED, study_id=study_id, what="agreement report")
     done, skipped = assess_questions(questions, PARAMETERS.model_copy(update={"replicates": 0}))
     keys = {each.name.key for each in done}  # a question of which a whole result exists
     kept = [each for each in questions if each.name.key in keys]

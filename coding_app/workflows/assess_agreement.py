@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from coding_app.agreement import Assessment
+from coding_app.domain.people import Action
 from coding_app.domain.scheme import Scheme
 from coding_app.errors import InputError
 from coding_app.exchange.certificate import Name, Parameters
 from coding_app.workflows.disagreements import Disagreement, disagreements
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.questions import Question
 from coding_app.workflows.reliability_data import CodedRecording, StudyData, read_study
 from coding_app.workflows.study_questions import study_questions
@@ -67,6 +69,12 @@ class AgreementReport:
         return next((each.assessment for each in self.results if each.name.key == key), None)
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
+def check_may_look(app: App, study_id: str, viewer_id: str | None) -> None:
+    """Raises AccessError unless this viewer may see agreement: asked before anything kept from earlier is shown."""
+
+
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def chosen_data(app: App, study_id: str, viewer_id: str | None, choice: Choice = EVERYTHING) -> StudyData:
     """What was submitted and chosen, of what the viewer may see; recordings that two chosen observers coded.
 
@@ -105,6 +113,7 @@ def _renamed(recording: CodedRecording, letters: dict[str, str]) -> CodedRecordi
     return replace(recording, passes=passes)
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def assess_study(
     app: App, study_id: str, viewer_id: str | None, choice: Choice = EVERYTHING
 ) -> AgreementReport:

@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from coding_app.domain.people import Action
 from coding_app.errors import InputError
 from coding_app.store import Tx, passes
 from coding_app.store.preferences import get_preferences, put_preferences
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 FIELD = "bookmarks"
@@ -43,12 +45,14 @@ def bookmark_from_json(data: Mapping[str, Any]) -> Bookmark:
     return Bookmark(scheme, place, " ".join(text.split())[:MAX_TEXT])
 
 
+@allowed(Action.CODE, of="coder_id")
 def bookmarks_of(app: App, coder_id: str) -> tuple[Bookmark, ...]:
     """The observer's bookmarks, the oldest first."""
     with app.store.read() as tx:
         return _kept(get_preferences(tx, coder_id))
 
 
+@allowed(Action.CODE, of="pass_id")
 def bookmarks_of_pass(app: App, pass_id: str) -> tuple[Bookmark, ...]:
     """Those of the observer whose pass this is. Raises NotFoundError."""
     with app.store.read() as tx:
@@ -56,6 +60,7 @@ def bookmarks_of_pass(app: App, pass_id: str) -> tuple[Bookmark, ...]:
         return _kept(get_preferences(tx, coder_id))
 
 
+@allowed(Action.CODE, of="coder_id")
 def mark(app: App, coder_id: str, wanted: Bookmark, *, on: bool) -> tuple[Bookmark, ...]:
     """Sets or removes a bookmark and returns all; repeating it changes nothing.
 
@@ -65,6 +70,7 @@ def mark(app: App, coder_id: str, wanted: Bookmark, *, on: bool) -> tuple[Bookma
         return _marked(tx, coder_id, wanted, on)
 
 
+@allowed(Action.CODE, of="pass_id")
 def mark_in_pass(app: App, pass_id: str, wanted: Bookmark, *, on: bool) -> tuple[Bookmark, ...]:
     """The same for the observer whose pass this is, also when it was submitted. Raises NotFoundError."""
     with app.store.write() as tx:

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcription import Transcription
 from coding_app.store import Tx, recordings, studies, transcriptions, transcripts
 from coding_app.workflows import recording_quality
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcribe import cancel, start
 from coding_app.workflows.transcription_job import GOES_ON
 from coding_app.workflows.wiring import App
@@ -20,6 +22,7 @@ class Offer:
     under_way: bool
 
 
+@allowed(Action.SEE_RECORDINGS, of="study_id")
 def offers(app: App, study_id: str) -> tuple[Offer, ...]:
     """The recordings of a study that would gain by it, in the order in which they were added.
 
@@ -37,6 +40,7 @@ def offers(app: App, study_id: str) -> tuple[Offer, ...]:
     return tuple(found)
 
 
+@allowed(Action.TRANSCRIBE, of="recording_id")
 def accept(app: App, recording_id: str, left: str, right: str) -> Transcription:
     """Transcribes anew by microphone, with engine, model and language as wished before; a run under way is cancelled.
 

@@ -7,8 +7,10 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
+from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.gaps import Gap, GapsError, gaps
+from coding_app.domain.people import Action
 from coding_app.domain.rules import check_event
 from coding_app.domain.scheme import NOT_APPLICABLE, Scheme
 from coding_app.domain.transcript import Transcript
@@ -26,8 +28,10 @@ from coding_app.store import (
     transcriptions,
     transcripts,
 )
+from coding_app.workflows import audit
 from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
 from coding_app.workflows.pass_ground import ground
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 from coding_app.workflows.workbench_preferences import preferences_as_json, read_preferences_of
 from coding_app.workflows.workbench_state import (
@@ -54,6 +58,7 @@ class Progress:
     n_drawn: int = 0
 
 
+@allowed(Action.CODE, of="recording_id")
 def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     """The observer's independent pass on a recording: the one begun or submitted before, else a new one.
 
@@ -71,7 +76,7 @@ def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     try:
         with app.store.write() as tx:
             return _pass_of(tx, recording_id, coder_id, scheme_id) or _new_pass(
-                tx, recording_id, coder_id, scheme, text
+                app, tx, recording_id, coder_id, scheme, text
             )
     except CodingError:
         # On PostgreSQL a second tab may have opened it between our look and our insert.
@@ -100,7 +105,7 @@ def _pass_of(tx: Tx, recording_id: str, coder_id: str, scheme_id: str) -> Coding
     return found[-1] if found else None
 
 
-def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: str) -> CodingPass:
+def _new_pass(app: App, tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: str) -> CodingPass:
     transcript = transcripts.current_transcript(tx, recording_id)
     if transcript is None:
         raise CodingError("This recording has no transcript yet; transcribe it first.")
@@ -124,6 +129,9 @@ def _new_pass(tx: Tx, recording_id: str, coder_id: str, scheme: Scheme, text: st
     schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, text)
     passes.add_pass(tx, coding_pass)
     transcripts.freeze(tx, transcript.id)
+    audit.note(
+        app, tx, Act.BEGAN_CODING, study_id=recordings.study_of(tx, recording_id), subject=coding_pass.id
+    )
     return coding_pass
 
 
@@ -149,6 +157,7 @@ def _check_roles(transcript: Transcript) -> None:
         )
 
 
+@allowed(Action.CODE, of="pass_id")
 def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[str]:
     """Checks and stores events as the browser sends them, all or none; returns their ids.
 
@@ -166,6 +175,7 @@ def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[s
         return events.append_events(tx, found)
 
 
+@allowed(Action.CODE, of="pass_id")
 def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
     """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError.
 
@@ -194,6 +204,7 @@ def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
     }
 
 
+@allowed(Action.CODE, of="pass_id")
 def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
     """Every event of the pass as it was sent, in the order in which it was stored. Raises NotFoundError."""
     with app.store.read() as tx:
@@ -201,6 +212,7 @@ def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
         return [event_as_json(each) for each in events.list_events(tx, pass_id)]
 
 
+@allowed(Action.CODE, of="pass_id")
 def submit(app: App, pass_id: str) -> CodingPass:
     """Locks the pass for good and returns it.
 
@@ -214,9 +226,13 @@ def submit(app: App, pass_id: str) -> CodingPass:
         missing = gaps(on.scheme, on.transcript, events.judgements(tx, pass_id))
         if missing:
             raise GapsError(missing)
-        return passes.get_pass(tx, pass_id)
+        submitted = passes.get_pass(tx, pass_id)
+        study_id = recordings.study_of(tx, submitted.recording_id)
+        audit.note(app, tx, Act.SUBMITTED, study_id=study_id, subject=pass_id)
+        return submitted
 
 
+@allowed(Action.CODE, of="pass_id")
 def progress(app: App, pass_id: str) -> Progress:
     """How much of a pass is done and what is missing. Raises NotFoundError."""
     on = ground(app.store, pass_id)

@@ -5,12 +5,14 @@ from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
 
+from coding_app.domain.people import Action
 from coding_app.domain.scheme import Code, Rating, Rule, Scheme
 from coding_app.domain.scheme_words import how_coded
 from coding_app.errors import SchemeError
 from coding_app.schemes import BUILT_IN, find_scheme, kept_scheme, read_folders, scheme_folders
 from coding_app.schemes.versions import compare
 from coding_app.store import passes, schemes, studies
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 __all__ = ["how_coded", "mentions", "scheme_of"]
@@ -59,6 +61,7 @@ class Use:
     n_passes: int
 
 
+@allowed(Action.SEE_STUDY, of="study_id")
 def scheme_of(app: App, study_id: str) -> Scheme:
     """The scheme as its file is now. Raises NotFoundError for the study, SchemeError for a missing scheme."""
     with app.store.read() as tx:
@@ -66,11 +69,13 @@ def scheme_of(app: App, study_id: str) -> Scheme:
     return find_scheme(folders(app), study.scheme_id)[0]
 
 
+@allowed(Action.USE)
 def folders(app: App) -> tuple[Path, ...]:
     """Where scheme files are looked for, in this order."""
     return scheme_folders(app.settings.own_schemes_dir)
 
 
+@allowed(Action.USE)
 def library(app: App) -> Library:
     """Every version that has a file here or was coded with here; of two with one id and version the first."""
     found: dict[tuple[str, str], Entry] = {}
@@ -102,11 +107,14 @@ def _order(entry: Entry) -> tuple[str, str, tuple[int, ...]]:
     return scheme.title.casefold(), scheme.id, tuple(-int(part) for part in scheme.version.split("."))
 
 
+@allowed(Action.USE)
 def use_of(app: App, scheme: Scheme) -> Use:
-    """Which studies code with this scheme, and how many passes there are with just this version."""
+    """Which studies of the actor's code with this scheme, and how many passes they made with just this version."""
     with app.store.read() as tx:
-        titles = tuple(each.title for each in studies.list_studies(tx) if each.scheme_id == scheme.id)
-        made = [each for each in passes.list_passes(tx) if each.scheme_id == scheme.id]
+        known = [each for each in studies.list_studies(tx) if app.actor.knows(each.id)]
+        titles = tuple(each.title for each in known if each.scheme_id == scheme.id)
+        found = (one for each in known for one in passes.list_passes(tx, study_id=each.id))
+        made = [each for each in found if each.scheme_id == scheme.id]
     return Use(titles, sum(each.scheme_version == scheme.version for each in made))
 
 

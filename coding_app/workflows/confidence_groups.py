@@ -11,9 +11,11 @@ from coding_app.agreement.long_format import LongColumns
 from coding_app.agreement.table import CodedMatrix
 from coding_app.domain.confidence import GROUPS, group_of
 from coding_app.domain.doubts import INVENTED
+from coding_app.domain.people import Action
 from coding_app.errors import InputError
 from coding_app.exchange.certificate import Name, Parameters, Run
 from coding_app.workflows.assess_agreement import EVERYTHING, PARAMETERS, Choice, chosen_data
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.questions import CRITERION, RATING, Question
 from coding_app.workflows.reliability_data import StudyData, UnitRow, segment_rows
 from coding_app.workflows.span_runs import JudgedTable
@@ -64,6 +66,7 @@ def main_estimates(group: Group) -> tuple[Estimate, ...]:
     return tuple(each for each in estimates if each.statistic in MAIN)
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def study_by_confidence(
     app: App, study_id: str, viewer_id: str | None, choice: Choice = EVERYTHING
 ) -> tuple[GroupedQuestion, ...]:

@@ -8,10 +8,12 @@ from uuid import uuid4
 from coding_app.domain.coding import CodingPass, check_open
 from coding_app.domain.doubts import flagged_doubts
 from coding_app.domain.edit_texts import with_text
+from coding_app.domain.people import Action
 from coding_app.domain.transcript import Correction, Segment
 from coding_app.domain.words import doubtful
 from coding_app.errors import InputError
 from coding_app.store import Tx, corrections, passes, transcripts
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 MAX_TEXT = 5_000
@@ -41,6 +43,7 @@ class CorrectedSegment:
         }
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="pass_id")
 def correct_segment(app: App, pass_id: str, segment_key: str, text: str) -> CorrectedSegment:
     """Gives a segment another text, for every observer of this segmentation, and notes who did it and when.
 

@@ -19,6 +19,7 @@ from coding_app.media.peaks import write_peaks
 from coding_app.store import recordings, studies, transcripts
 from coding_app.workflows import code_session, study
 from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.permission import by_the_machine
 from coding_app.workflows.wiring import App
 
 TITLE = "Demo study"
@@ -27,6 +28,7 @@ LAST = "Observer C"  # added last: where this observer is, the demo is complete
 DEMO_DIRS = tuple(Path(__file__).parents[2] / "data" / name for name in ("demo", "demo2"))
 
 
+@by_the_machine
 def add_demo(app: App) -> Study | None:
     """Adds the demo study, or what an interrupted start left out of it; None when it is all there.
 
@@ -98,7 +100,7 @@ def _make_peaks(app: App, sha256: str) -> None:
     app.settings.work_dir.mkdir(parents=True, exist_ok=True)
     raw = app.settings.work_dir / f"demo-{uuid4().hex}.pcm"
     try:
-        decode_to_pcm(app.vault.path(sha256), raw)
+        decode_to_pcm(app.vault.source(sha256), raw)
         write_peaks(open_pcm(raw), app.vault.derived(sha256, "peaks.i8"))
     finally:
         raw.unlink(missing_ok=True)

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.domain.scheme import Scheme
 from coding_app.errors import InputError, SchemeError, StoreError
 from coding_app.schemes import FaultySchemeError, parse_scheme
@@ -20,6 +21,7 @@ from coding_app.schemes.versions import needed_bump, next_version, risen_enough,
 from coding_app.schemes.writing import Put, edit_yaml
 from coding_app.store import passes
 from coding_app.workflows.codebook import Entry, library, use_of
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.scheme_drafts import Draft, list_drafts, start_draft
 from coding_app.workflows.wiring import App
 
@@ -109,6 +111,7 @@ def _numbered(name: str) -> Iterator[str]:
         yield f"{name}-{number}"
 
 
+@allowed(Action.EDIT_SCHEMES)
 def begin(app: App, title: str, language: str = "en", copied: Entry | None = None) -> str:
     """The text of a new scheme with this title: from the template, or the copy of another one.
 
@@ -135,6 +138,7 @@ def begin(app: App, title: str, language: str = "en", copied: Entry | None = Non
     )
 
 
+@allowed(Action.EDIT_SCHEMES)
 def propose(app: App, scheme: Scheme) -> Proposal:
     """Compares with the newest version there is and says which number has to rise."""
     entries = library(app).versions(scheme.id)
@@ -157,6 +161,7 @@ def _gone(before: Scheme, scheme: Scheme) -> tuple[Gone, ...]:
     return tuple(Gone(each.id, each.label, others[str(each.kind)]) for each in without_a_note(before, scheme))
 
 
+@allowed(Action.EDIT_SCHEMES)
 def save_version(
     app: App, text: str, version: str, note: str, moved: Mapping[str, str | None] | None = None
 ) -> Scheme:
@@ -190,6 +195,7 @@ def save_version(
     return keep(app, made)
 
 
+@allowed(Action.EDIT_SCHEMES)
 def keep(app: App, text: str) -> Scheme:
     """Writes a scheme's text into the team's folder, whole or not at all, and returns the scheme.
 
@@ -235,6 +241,7 @@ def _write(folder: Path, name: str, text: str) -> None:
         ) from error
 
 
+@allowed(Action.EDIT_SCHEMES)
 def copy_to_edit(app: App, entry: Entry) -> Draft:
     """A draft of this version, or the one that was begun from it before, to go on with."""
     known = next(

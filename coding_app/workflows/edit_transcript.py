@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 from coding_app.domain.edit_patch import EditError, Patch, apply, in_order
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.transcript_edit import Edit, patch_of
@@ -14,6 +15,7 @@ from coding_app.errors import ChangedSinceError, CodingError, NotFoundError
 from coding_app.store import Tx, corrections, edits, recordings, studies, transcripts
 from coding_app.store.edits import NotedEdit
 from coding_app.workflows.patch_json import patch_as_json, patch_from_json
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 MAX_STEPS = 200
@@ -66,18 +68,21 @@ class Revision:
     current: bool
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def open_editor(app: App, recording_id: str) -> Opened:
     """The newest revision to look at and to edit. Raises NotFoundError while there is no transcript."""
     with app.store.read() as tx:
         return _opened(tx, recording_id)
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def read_revision(app: App, recording_id: str, transcript_id: str) -> Opened:
     """Any revision to read. Raises NotFoundError when the recording has no such one."""
     with app.store.read() as tx:
         return replace(_opened(tx, recording_id), transcript=_of_recording(tx, recording_id, transcript_id))
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def apply_steps(
     app: App, recording_id: str, coder_id: str, transcript_id: str, steps: Sequence[EditStep]
 ) -> Edited:
@@ -103,6 +108,7 @@ def apply_steps(
         return now.result([step.id for step in steps])
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def list_revisions(app: App, recording_id: str) -> tuple[Revision, ...]:
     """All revisions of a recording, the newest first."""
     with app.store.read() as tx:
@@ -124,6 +130,7 @@ def list_revisions(app: App, recording_id: str) -> tuple[Revision, ...]:
         )
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def restore(app: App, recording_id: str, coder_id: str, transcript_id: str) -> Edited:
     """Makes an older revision the newest one again, as a new revision with a cut of its own.
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from coding_app.domain.people import Action
 from coding_app.domain.transcript import Segment
 from coding_app.speech.segmenting import segments
 from coding_app.store import transcriptions
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcription_job import words_of_chunks
 from coding_app.workflows.wiring import App
 
@@ -21,6 +23,7 @@ class Growing:
     n_chunks: int | None
 
 
+@allowed(Action.SEE_RECORDINGS, of="transcription_id")
 def growing_transcript(app: App, transcription_id: str) -> Growing | None:
     """What there is so far; None when there is no such transcription (its recording was erased)."""
     with app.store.read() as tx:

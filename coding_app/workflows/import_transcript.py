@@ -7,6 +7,7 @@ from importlib.metadata import version
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.script import (
     Script,
@@ -24,6 +25,7 @@ from coding_app.errors import InputError, TranscriptFileError
 from coding_app.exchange.transcript_files import read_script, sha256_of
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.add_recording import harmless_name
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcribe import start
 from coding_app.workflows.transcription_job import GOES_ON
 from coding_app.workflows.wanted_script import WantedScript
@@ -66,6 +68,7 @@ def read_file(data: bytes, name: str, tracks: Sequence[str] | None = None) -> Fo
     return Found(script, harmless_name(name), sha256_of(data), neutral_labels(script.speakers), roles)
 
 
+@allowed(Action.TRANSCRIBE, of="recording_id")
 def import_timed(
     app: App,
     recording_id: str,
@@ -112,6 +115,7 @@ def import_timed(
         return transcripts.add_transcript(tx, transcript)
 
 
+@allowed(Action.TRANSCRIBE, of="recording_id")
 def align_import(
     app: App,
     recording_id: str,

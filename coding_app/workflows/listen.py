@@ -1,14 +1,25 @@
 """Hearing one moment of a recording."""
 
+from coding_app.domain.audit import Act
+from coding_app.domain.people import Action
 from coding_app.domain.times import Span
 from coding_app.media.clips import clip_wav
-from coding_app.store import recordings
+from coding_app.store import erasing, recordings
+from coding_app.workflows import audit
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 AROUND_MS = 400
 LONGEST_MS = 60_000
 
 
+@allowed(Action.LISTEN, of="recording_id")
+def open_to_listen(app: App, recording_id: str) -> None:
+    """Writes down that the recording is opened to somebody's player. Raises NotFoundError when there is none."""
+    audit.note_of_recording(app, Act.OPENED_RECORDING, recording_id)
+
+
+@allowed(Action.LISTEN, of="recording_id")
 def moment(app: App, recording_id: str, span: Span, around_ms: int = AROUND_MS) -> bytes:
     """WAV of the span with a little before and after it, at most a minute.
 
@@ -17,6 +28,9 @@ def moment(app: App, recording_id: str, span: Span, around_ms: int = AROUND_MS) 
     """
     with app.store.read() as tx:
         recording = recordings.get_recording(tx, recording_id)
+        erasing.check_not_erased(tx, recording_id)
     start_ms = max(0, span.start_ms - around_ms)
     end_ms = min(recording.duration_ms, span.end_ms + around_ms, start_ms + LONGEST_MS)
-    return clip_wav(app.vault.path(recording.sha256), Span(start_ms, max(start_ms + 1, end_ms)))
+    span = Span(start_ms, max(start_ms + 1, end_ms))
+    audit.note_of_recording(app, Act.PLAYED_MOMENT, recording_id, start_ms=span.start_ms, end_ms=span.end_ms)
+    return clip_wav(app.vault.source(recording.sha256), span)

@@ -4,9 +4,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from coding_app.domain.people import Action
 from coding_app.errors import SpeechError
 from coding_app.speech.catalogue import catalogue, expected_ms, recommend
 from coding_app.speech.models import STARTER, download_model, find_model, is_on_disk
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 __all__ = ["STARTER", "ModelHere", "download", "models_here"]
@@ -31,6 +33,7 @@ class ModelHere:
     recommended: bool
 
 
+@allowed(Action.USE)
 def models_here(app: App, engine: str, own: Sequence[str] = ()) -> tuple[ModelHere, ...]:
     """Every model of the catalogue for this engine, smallest first, then those of `own` that are on the disk.
 
@@ -69,6 +72,7 @@ def _own(app: App, engine: str, name: str) -> ModelHere | None:
     return ModelHere(name, n_bytes / 1e6, True, None, "your own model", False)
 
 
+@allowed(Action.SET_UP)
 def download(app: App, name: str, on_progress: Callable[[float], None]) -> None:
     """Fetches a model, which serves both engines; on_progress takes 0-1. Call only after the person's yes.
 

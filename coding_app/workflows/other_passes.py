@@ -6,10 +6,12 @@ from string import ascii_uppercase
 from typing import Any
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.people import Action
 from coding_app.domain.scheme import REMARK
 from coding_app.errors import AccessError
 from coding_app.store import Tx, events, passes, studies, transcripts
 from coding_app.workflows.event_json import judgement_as_json
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.reliability_data import last_of_each_coder, of_one_major
 from coding_app.workflows.wiring import App
 
@@ -24,6 +26,7 @@ class OtherPass:
     judgements: tuple[Judgement, ...]
 
 
+@allowed(Action.SEE_AGREEMENT, of="pass_id")
 def other_passes(app: App, pass_id: str, *, masked: bool = False) -> tuple[OtherPass, ...]:
     """The other observers' submitted independent passes that can be laid beside this one, by name.
 

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Purpose
-from coding_app.domain.people import Coder
+from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Recording, Study
 from coding_app.domain.transcript import Transcript
 from coding_app.domain.transcription import Transcription
@@ -14,6 +15,8 @@ from coding_app.errors import AccessError
 from coding_app.exchange.transcripts import write_transcript
 from coding_app.store import events, passes, recordings, transcriptions, transcripts
 from coding_app.store import studies as study_table
+from coding_app.workflows import audit
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 
@@ -109,18 +112,21 @@ class RecordingOverview:
         return NextStep.AGREEMENT if self.n_submitted >= 2 else NextStep.OTHERS
 
 
+@allowed(Action.USE)
 def studies(app: App) -> tuple[Study, ...]:
-    """All studies on this machine."""
+    """All studies on this machine that the actor is in."""
     with app.store.read() as tx:
-        return tuple(study_table.list_studies(tx))
+        return tuple(each for each in study_table.list_studies(tx) if app.actor.knows(each.id))
 
 
+@allowed(Action.SEE_RECORDINGS, of="study_id")
 def coders(app: App, study_id: str) -> tuple[Coder, ...]:
     """The observers of a study."""
     with app.store.read() as tx:
         return tuple(study_table.list_coders(tx, study_id))
 
 
+@allowed(Action.SEE_RECORDINGS, of="study_id")
 def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[RecordingOverview, ...]:
     """Every recording of a study in the order they were added, as this observer may see it."""
     with app.store.read() as tx:
@@ -164,18 +170,24 @@ def _note(runs: Sequence[Transcription], revisions: Sequence[Transcript]) -> str
     return done.message if done and all(at < done.updated_at for at in imported) else None
 
 
+@allowed(Action.SEE_RECORDINGS, of="recording_id")
 def current_transcript(app: App, recording_id: str) -> Transcript | None:
     """The newest transcript with its segments, None before there is one."""
     with app.store.read() as tx:
         return transcripts.current_transcript(tx, recording_id)
 
 
+@allowed(Action.EXPORT, of="recording_id")
 def transcript_as(app: App, recording_id: str, suffix: str) -> str:
     """The newest transcript as a file's text (".json", ".vtt", ".srt", ".csv", ".txt"); "" before there is one."""
     transcript = current_transcript(app, recording_id)
-    return write_transcript(transcript, suffix) if transcript else ""
+    if transcript is None:
+        return ""
+    audit.note_of_recording(app, Act.EXPORTED, recording_id, what=f"transcript: {suffix[1:]}")
+    return write_transcript(transcript, suffix)
 
 
+@allowed(Action.CODE, of="pass_id")
 def own_pass(app: App, pass_id: str, coder_id: str) -> CodingPass:
     """This observer's pass; raises AccessError for another's, NotFoundError for one that does not exist."""
     with app.store.read() as tx:

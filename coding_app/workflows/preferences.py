@@ -6,8 +6,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.errors import InputError, StoreError
 from coding_app.settings import ENGINES
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcribe import MAX_SPEAKERS
 from coding_app.workflows.wiring import App
 
@@ -35,6 +37,7 @@ class Preferences:
             raise InputError(f"The number of speakers must be from 1 to {MAX_SPEAKERS}.")
 
 
+@allowed(Action.USE)
 def read_preferences(app: App) -> Preferences:
     """The kept defaults; those of the settings when none are kept.
 
@@ -49,6 +52,7 @@ def read_preferences(app: App) -> Preferences:
         raise StoreError(f"{path} cannot be used; delete it to go back to the app's own defaults.") from error
 
 
+@allowed(Action.SET_UP)
 def save_preferences(app: App, preferences: Preferences) -> None:
     """Keeps the defaults, all or nothing; raises StoreError when they cannot be written."""
     path = _path(app)

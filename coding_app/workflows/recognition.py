@@ -11,6 +11,7 @@ from coding_app.domain.transcript import Segment
 from coding_app.errors import SpeechError
 from coding_app.media.decode import open_pcm
 from coding_app.media.limits import decode_limited, probe_limited
+from coding_app.media.source import Source
 from coding_app.speech import diarizer
 from coding_app.speech.alignment import align
 from coding_app.speech.channels import own_speech
@@ -46,7 +47,7 @@ class Finished:
 
 
 def prepare(
-    source: Path, work_dir: Path, channels: tuple[str, ...] = (), on_progress: OnProgress | None = None
+    source: Source, work_dir: Path, channels: tuple[str, ...] = (), on_progress: OnProgress | None = None
 ) -> Prepared:
     """Decodes into work_dir, finds speech and plans the chunks; the same every time for the same recording.
 

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from coding_app.domain.people import Action
 from coding_app.domain.sound import Sound, sound_from_json
 from coding_app.domain.sound_quality import Finding, WordsQuality, findings, words_quality
 from coding_app.store import recording_checks, recordings, studies, transcripts
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 State = Literal["waiting", "failed", "measured"]
@@ -40,6 +42,7 @@ class Notice:
     findings: tuple[Finding, ...]
 
 
+@allowed(Action.SEE_RECORDINGS, of="recording_id")
 def quality(app: App, recording_id: str) -> RecordingQuality:
     """Everything measured of one recording and its newest transcript. Raises NotFoundError for an unknown one."""
     with app.store.read() as tx:
@@ -54,6 +57,7 @@ def quality(app: App, recording_id: str) -> RecordingQuality:
     )
 
 
+@allowed(Action.SEE_RECORDINGS, of="recording_id")
 def sound_of(app: App, recording_id: str) -> tuple[State, Sound | None]:
     """Whether the sound was measured, and what was measured, without a look at the transcript."""
     with app.store.read() as tx:
@@ -61,6 +65,7 @@ def sound_of(app: App, recording_id: str) -> tuple[State, Sound | None]:
     return _state(check), _sound(check)
 
 
+@allowed(Action.SEE_RECORDINGS, of="study_id")
 def notices(app: App, study_id: str) -> tuple[Notice, ...]:
     """The recordings of a study whose sound is badly wrong, in the order in which they were added."""
     with app.store.read() as tx:

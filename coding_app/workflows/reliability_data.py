@@ -11,6 +11,7 @@ from datetime import datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.confidence import Recognised
+from coding_app.domain.people import Action
 from coding_app.domain.rules import SPEECH_KINDS, code_fits
 from coding_app.domain.scheme import EVIDENCE, NOT_APPLICABLE, Code, Criterion, Rating, Scheme
 from coding_app.domain.transcript import Segment, Transcript
@@ -18,6 +19,7 @@ from coding_app.domain.units import Unit, blocks, session_unit
 from coding_app.errors import NotFoundError
 from coding_app.schemes import kept_scheme
 from coding_app.store import Tx, events, passes, recordings, schemes, studies, transcripts
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 
@@ -132,6 +134,7 @@ def _submitted(tx: Tx, study_id: str) -> list[CodingPass]:
     ]
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def scheme_lines(app: App, study_id: str) -> tuple[SchemeLine, ...]:
     """Every scheme and major version with submitted passes, that of the last pass first; empty before the first."""
     with app.store.read() as tx:
@@ -139,6 +142,7 @@ def scheme_lines(app: App, study_id: str) -> tuple[SchemeLine, ...]:
     return _lines(submitted, max(submitted, key=_submitted_at)) if submitted else ()
 
 
+@allowed(Action.SEE_AGREEMENT, of="study_id")
 def read_study(
     app: App, study_id: str, viewer_id: str | None, line: tuple[str, int] | None = None
 ) -> StudyData:

@@ -9,7 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError, StoreError
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 _ID = re.compile(r"[0-9a-f]{32}")
@@ -26,11 +28,13 @@ class Draft:
     changed_at: str = ""
 
 
+@allowed(Action.EDIT_SCHEMES)
 def start_draft(app: App, title: str, text: str, base: str = "") -> Draft:
     """Keeps a new draft. Raises StoreError."""
     return save_draft(app, Draft(uuid4().hex, title, text, base))
 
 
+@allowed(Action.EDIT_SCHEMES)
 def save_draft(app: App, draft: Draft) -> Draft:
     """Keeps the draft as it is now, whole or not at all. Raises StoreError."""
     now = Draft(draft.id, draft.title, draft.text, draft.base, datetime.now(UTC).isoformat())
@@ -52,6 +56,7 @@ def save_draft(app: App, draft: Draft) -> Draft:
     return now
 
 
+@allowed(Action.EDIT_SCHEMES)
 def open_draft(app: App, draft_id: str) -> Draft:
     """Raises NotFoundError."""
     try:
@@ -60,6 +65,7 @@ def open_draft(app: App, draft_id: str) -> Draft:
         raise NotFoundError("This draft is no longer there; begin another one.") from error
 
 
+@allowed(Action.EDIT_SCHEMES)
 def list_drafts(app: App) -> tuple[Draft, ...]:
     """The newest first; a damaged file is left out."""
     found = []
@@ -71,6 +77,7 @@ def list_drafts(app: App) -> tuple[Draft, ...]:
     return tuple(sorted(found, key=lambda draft: draft.changed_at, reverse=True))
 
 
+@allowed(Action.EDIT_SCHEMES)
 def drop_draft(app: App, draft_id: str) -> None:
     """Throws a draft away; nothing when it is gone."""
     _path(app, draft_id).unlink(missing_ok=True)

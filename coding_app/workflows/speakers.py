@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from coding_app.domain.people import Action
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.store import transcripts
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 SAMPLE_MS = (1_500, 15_000)
@@ -47,12 +49,14 @@ def _typical(lines: list[Segment], n_lines: int) -> tuple[Segment, ...]:
     return tuple(max(part, key=lambda s: s.span.duration_ms) for part in parts if part)
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="transcript_id")
 def assign(app: App, transcript_id: str, speaker: str, role: str | None) -> None:
     """Gives a speaker a role ("therapist", "client", "other"); raises CodingError once a pass is open."""
     with app.store.write() as tx:
         transcripts.assign_role(tx, transcript_id, speaker, role)
 
 
+@allowed(Action.EDIT_TRANSCRIPT, of="transcript_id")
 def assign_all(app: App, transcript_id: str, roles: dict[str, str | None]) -> None:
     """Gives several speakers their roles in one step; raises CodingError once a pass is open."""
     with app.store.write() as tx:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from uuid import uuid4
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcript import SPEAKER_ROLES
 from coding_app.domain.transcription import Transcription, TranscriptionState
@@ -18,7 +19,8 @@ from coding_app.jobs.engine import Jobs, JobStatus, open_jobs
 from coding_app.settings import ENGINES
 from coding_app.speech.languages import check_language
 from coding_app.store import recordings, transcriptions, transcripts
-from coding_app.workflows import prepare_recording
+from coding_app.workflows import prepare_recording, seal_recordings
+from coding_app.workflows.permission import allowed, by_the_machine
 from coding_app.workflows.transcription_job import (
     ACTIVE,
     BROKEN_OFF,
@@ -37,6 +39,7 @@ ADOPT_SECONDS = 3.0
 _log = logging.getLogger(__name__)
 
 
+@allowed(Action.TRANSCRIBE, of="recording_id")
 def start(
     app: App,
     recording_id: str,
@@ -89,6 +92,7 @@ def _enqueue(app: App, jobs: Jobs, wanted: Transcription) -> None:
     jobs.enqueue(KIND, wanted.id, {"transcription_id": wanted.id}, priority=place)
 
 
+@allowed(Action.TRANSCRIBE, of="transcription_id")
 def pause(app: App, transcription_id: str) -> Transcription:
     """Stops a waiting or running transcription for now; what is done is kept. Paused already is no harm.
 
@@ -97,6 +101,7 @@ def pause(app: App, transcription_id: str) -> Transcription:
     return _stop(app, transcription_id, "paused", ACTIVE)
 
 
+@allowed(Action.TRANSCRIBE, of="transcription_id")
 def resume(app: App, transcription_id: str) -> Transcription:
     """Lets a paused transcription go on where it stopped; one that goes on already is returned as it is.
 
@@ -112,6 +117,7 @@ def resume(app: App, transcription_id: str) -> Transcription:
     return transcription
 
 
+@allowed(Action.TRANSCRIBE, of="transcription_id")
 def cancel(app: App, transcription_id: str) -> Transcription:
     """Stops a waiting or running transcription for good and returns it; nothing of it is kept.
 
@@ -139,6 +145,7 @@ def _stop(
     return transcription
 
 
+@allowed(Action.TRANSCRIBE, of="transcription_id")
 def retry(
     app: App, transcription_id: str, *, engine: str | None = None, model: str | None = None
 ) -> Transcription:
@@ -162,20 +169,27 @@ def retry(
     )
 
 
+@by_the_machine
 @contextmanager
 def open_transcription_jobs(app: App) -> Iterator[Jobs]:
-    """The job engine with its one kind of job; what a crash left behind goes on, or is told as failed."""
+    """The job engine with its kinds of job; what a crash left behind goes on, or is told as failed."""
     on_server = app.settings.database_url.startswith("postgres")
     warm = warm_child(app)
+    prepare_recording.sweep(app)
     jobs = open_jobs(
         app.settings.database_url if on_server else app.settings.jobs_path,
-        {KIND: partial(run, app, warm), prepare_recording.KIND: partial(prepare_recording.run, app)},
+        {
+            KIND: partial(run, app, warm),
+            prepare_recording.KIND: partial(prepare_recording.run, app),
+            seal_recordings.KIND: partial(seal_recordings.run, app),
+        },
     )
     stopping = threading.Event()
     watcher = threading.Thread(target=_watch_queue, args=(app, jobs, stopping), name="queue", daemon=True)
     try:
         _reconcile(app, jobs)
         prepare_recording.adopt(app, jobs, all_unfinished=True)
+        seal_recordings.adopt(app, jobs)
         watcher.start()
         yield jobs
     finally:

@@ -15,6 +15,7 @@ from coding_app.jobs.child import Child
 from coding_app.jobs.pace import Pace
 from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
+from coding_app.media.source import as_json
 from coding_app.settings import Settings
 from coding_app.speech.model_files import inspect_model
 from coding_app.speech.models import find_model
@@ -62,7 +63,7 @@ def transcribe_file(
     models_dir = settings.models_dir or settings.data_dir / "models"
     inspect_model(find_model(engine, model, models_dir).path)
     request: dict[str, Any] = {
-        "source": str(source.absolute()), "peaks": None, "engine": engine, "model": model,
+        "source": as_json(source.absolute()), "peaks": None, "engine": engine, "model": model,
         "models_dir": str(models_dir), "device": settings.device, "language": language, "n_speakers": n_speakers,
         "channels": list(channels), "chunks": {},
         "script": wanted_script(script, keep_names=True).to_json() if script else None,

@@ -18,6 +18,7 @@ from coding_app.exchange.transcripts import segments_as_dicts
 from coding_app.jobs.child_side import Say, serve_parent
 from coding_app.media.decode import DISK_FULL, is_full_disk, open_pcm
 from coding_app.media.peaks import write_peaks
+from coding_app.media.source import from_json
 from coding_app.speech.alignment import uncertainty_note
 from coding_app.speech.languages import check_language
 from coding_app.speech.model_files import inspect_model
@@ -66,8 +67,8 @@ def _work(request: dict[str, Any], say: Say) -> None:
     inspect_model(model.path)  # missing or damaged: told at once
     check_weights(model)
     prepared = _prepared(request, say)
-    if request["peaks"] is not None and not (peaks := Path(request["peaks"])).exists():
-        write_peaks(open_pcm(prepared.mix), peaks)
+    if request["peaks"] is not None:
+        write_peaks(open_pcm(prepared.mix), from_json(request["peaks"]))
     say({"event": "planned", "n_chunks": len(prepared.chunks)})
     used: dict[str, str] = {}
 
@@ -118,7 +119,7 @@ def _prepared(request: dict[str, Any], say: Say) -> Prepared:
         if all(path.exists() for path in (prepared.mix, *prepared.tracks)):  # the data folder may have moved
             return prepared
     channels = tuple(request["channels"])
-    prepared = prepare(Path(request["source"]), work_dir, channels, _progress(say, "prepare"))
+    prepared = prepare(from_json(request["source"]), work_dir, channels, _progress(say, "prepare"))
     partial = checkpoint.with_suffix(".part")
     partial.write_text(prepared.to_json(), "utf-8")
     partial.replace(checkpoint)

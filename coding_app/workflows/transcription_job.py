@@ -16,8 +16,11 @@ from coding_app.exchange.transcripts import read_transcript_json
 from coding_app.jobs.engine import JobStopped, Steps
 from coding_app.jobs.pace import Pace
 from coding_app.jobs.warm import Warm
+from coding_app.media.source import as_json
 from coding_app.store import Tx, recordings, transcriptions, transcripts
 from coding_app.workflows.chunk_words import ChunkWords
+from coding_app.workflows.permission import by_the_machine
+from coding_app.workflows.prepare_recording import PEAKS
 from coding_app.workflows.provenance import provenance, stage_weights
 from coding_app.workflows.wiring import App
 
@@ -32,11 +35,13 @@ class _NotWantedError(Exception):
     """The transcription was cancelled, paused or erased while it ran."""
 
 
+@by_the_machine
 def warm_child(app: App) -> Warm:
     """The child process that works on transcriptions, one after another; close it with the jobs."""
     return Warm(CHILD, app.settings.data_dir / "logs" / "transcription.log")
 
 
+@by_the_machine
 def run(app: App, warm: Warm, steps: Steps, payload: dict[str, Any]) -> None:
     """The job. Safe to begin again after a crash at any moment: finished chunks are kept."""
     steps.run("transcribe", _transcribe, app, warm, steps, payload["transcription_id"])
@@ -117,10 +122,11 @@ def _request(app: App, transcription: Transcription, recording: Recording) -> di
     with app.store.read() as tx:
         done = transcriptions.chunks(tx, transcription.id)
     models_dir = app.settings.models_dir or app.settings.data_dir / "models"
+    no_peaks = app.vault.find_derived(recording.sha256, PEAKS) is None
     return {
-        "source": str(app.vault.path(recording.sha256)),
+        "source": as_json(app.vault.source(recording.sha256)),
         "work_dir": str(work_dir(app, transcription.id)),
-        "peaks": str(app.vault.derived(recording.sha256, "peaks.i8")),
+        "peaks": as_json(app.vault.derived(recording.sha256, PEAKS)) if no_peaks else None,
         "engine": transcription.engine,
         "model": transcription.model,
         "models_dir": str(models_dir),
@@ -199,6 +205,7 @@ def words_of_chunks(chunks: dict[int, str]) -> tuple[Word, ...]:
     return tuple(sorted((word for each in found for word in each.words), key=lambda word: word.start_ms))
 
 
+@by_the_machine
 def settle(app: App, transcription_id: str, sentence: str | None) -> None:
     """A run is over: without a transcript it leaves nothing behind but the sentence that says why.
 

@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from filelock import FileLock, Timeout
 
+from coding_app.domain.people import THIS_MACHINE, Actor
 from coding_app.errors import StoreError
 from coding_app.media.vault import Vault
 from coding_app.settings import Settings
 from coding_app.store import Store, open_store
+from coding_app.workflows.recording_keys import open_keys
 
 if TYPE_CHECKING:
     from coding_app.jobs.engine import Jobs
@@ -23,12 +25,20 @@ OUR_DATABASES = ("coding-app.sqlite", "jobs.sqlite")
 
 @dataclass(frozen=True, slots=True)
 class App:
-    """The open parts that every workflow works with; jobs is None in commands that only read or add."""
+    """The open parts that every workflow works with; jobs is None in commands that only read or add.
+
+    actor: who asks; every workflow looks at it (permission.py).
+    """
 
     settings: Settings
     store: Store
     vault: Vault
     jobs: "Jobs | None" = None
+    actor: Actor = THIS_MACHINE
+
+    def acting(self, actor: Actor) -> "App":
+        """The same app, used by somebody."""
+        return replace(self, actor=actor)
 
 
 def _make_data_dir(settings: Settings) -> None:
@@ -48,6 +58,11 @@ def _make_data_dir(settings: Settings) -> None:
         ) from error
 
 
+def open_vault(settings: Settings, store: Store) -> Vault:
+    """The recordings and their keys. Raises StoreError when the master key that locks them is not found."""
+    return Vault(settings.vault_dir, open_keys(settings, store))
+
+
 @contextmanager
 def open_app(settings: Settings) -> Iterator[App]:
     """The app without its job engine: for commands, also while a server runs on the same data folder.
@@ -57,7 +72,7 @@ def open_app(settings: Settings) -> Iterator[App]:
     _make_data_dir(settings)
     store = open_store(settings.database_url)
     try:
-        yield App(settings, store, Vault(settings.vault_dir))
+        yield App(settings, store, open_vault(settings, store))
     finally:
         store.close()
 

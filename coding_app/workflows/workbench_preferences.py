@@ -7,9 +7,11 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
+from coding_app.domain.people import Action
 from coding_app.errors import InputError
 from coding_app.store import Tx, passes
 from coding_app.store.preferences import get_preferences, put_preferences
+from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 LANGUAGES = ("en", "de")
@@ -89,12 +91,14 @@ def read_preferences_of(tx: Tx, coder_id: str) -> WorkbenchPreferences:
         return WorkbenchPreferences()
 
 
+@allowed(Action.CODE, of="coder_id")
 def language_of(app: App, coder_id: str) -> str:
     """The language that the observer's workbench and editor speak."""
     with app.store.read() as tx:
         return read_preferences_of(tx, coder_id).language
 
 
+@allowed(Action.CODE, of="pass_id")
 def save_preferences_of(app: App, pass_id: str, data: Mapping[str, Any]) -> WorkbenchPreferences:
     """Keeps the preferences of the observer whose pass this is, also when it was submitted.
 

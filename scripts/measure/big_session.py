@@ -11,6 +11,7 @@ import numpy as np
 
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment, Transcript, Word
+from coding_app.media.source import written
 from coding_app.settings import read_settings
 from coding_app.store import recordings, transcripts
 from coding_app.ui import tokens
@@ -48,7 +49,8 @@ def make_study(data_dir: Path, work_dir: Path, n_segments: int, n_observers: int
             transcripts.add_transcript(tx, _transcript(recording.id, n_segments, recording.duration_ms))
             sha256 = recordings.get_recording(tx, recording.id).sha256
         peaks = np.random.default_rng(2).integers(0, 127, recording.duration_ms // 20, dtype=np.int8)
-        app.vault.derived(sha256, "peaks.i8").write_bytes(peaks.tobytes())
+        with written(app.vault.derived(sha256, "peaks.i8")) as out:
+            out.write(peaks.tobytes())
         return [_observer(app, made.id, recording.id, number) for number in range(n_observers)]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from coding_app.domain.recording import Study
 from coding_app.jobs.child import Child
+from coding_app.media.source import as_json
 from coding_app.settings import read_settings
 from coding_app.store import recordings, studies, transcriptions
 from coding_app.workflows import transcribe
@@ -37,9 +38,9 @@ def memory(folder: Path, models_dir: Path, model: str, seconds: float, *, whole:
     place = folder / f"worker-{seconds:.0f}"
     place.mkdir()
     request: dict[str, Any] = {
-        "source": str(long_recording(place / "long.wav", seconds)), "work_dir": str(place / "work"),
-        "peaks": str(place / "peaks.i8"), "engine": "faster-whisper", "model": model, "models_dir": str(models_dir),
-        "device": "auto", "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
+        "source": as_json(long_recording(place / "long.wav", seconds)), "work_dir": str(place / "work"),
+        "peaks": as_json(place / "peaks.i8"), "device": "auto", "engine": "faster-whisper", "model": model, "models_dir": str(models_dir),
+        "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
     }  # fmt: skip
     if not whole:
         request["chunks"] = _words_between(request, place / "log")

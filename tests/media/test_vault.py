@@ -11,12 +11,14 @@ import pytest
 
 from coding_app.errors import MediaError, StoreError
 from coding_app.media.probe import probe
+from coding_app.media.source import read_all, written
 from coding_app.media.vault import Vault
+from tests.media.key_book import KeyBook
 
 
 @pytest.fixture
 def vault(tmp_path: Path) -> Vault:
-    return Vault(tmp_path / "vault")
+    return Vault(tmp_path / "vault", KeyBook())
 
 
 def files(vault: Vault) -> list[Path]:
@@ -29,7 +31,7 @@ def test_what_is_received_is_found_by_its_checksum(vault: Vault):
         incoming.write(b"def")
         stored = incoming.finish()
     assert stored.sha256 == hashlib.sha256(b"abcdef").hexdigest()
-    assert (stored.size_bytes, vault.path(stored.sha256).read_bytes()) == (6, b"abcdef")
+    assert (stored.size_bytes, read_all(vault.source(stored.sha256))) == (6, b"abcdef")
 
 
 @pytest.mark.parametrize(
@@ -103,9 +105,10 @@ from pathlib import Path
 from coding_app.media.probe import probe
 from coding_app.media.vault import Vault
 from coding_app.errors import StoreError
+from tests.media.key_book import KeyBook
 signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
-vault = Vault(Path({str(tmp_path / "vault")!r}))
+vault = Vault(Path({str(tmp_path / "vault")!r}), KeyBook())
 try:
     with vault.receive(10**9) as incoming:
         for _ in range(10):
@@ -116,7 +119,7 @@ except StoreError as error:
 """
     said = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout
     assert "could not be written" in said
-    assert files(Vault(tmp_path / "vault")) == []
+    assert files(Vault(tmp_path / "vault", KeyBook())) == []
 
 
 def test_no_space_left_has_its_own_sentence(vault: Vault):
@@ -132,13 +135,13 @@ def test_no_space_left_has_its_own_sentence(vault: Vault):
 
 def test_a_missing_recording_is_said_with_what_to_do(vault: Vault):
     with pytest.raises(StoreError, match="missing from the data folder"):
-        vault.path("0" * 64)
+        vault.source("0" * 64)
 
 
 @pytest.mark.parametrize("wrong", ["../../etc/passwd", "", "ABC", "0" * 63, "0" * 64 + "\n"])
 def test_nothing_but_a_checksum_leads_into_the_vault(vault: Vault, wrong: str):
     with pytest.raises(StoreError, match="not a sha256"):
-        vault.path(wrong)
+        vault.source(wrong)
 
 
 @pytest.mark.parametrize("wrong", ["../x", "a/b", "", ".hidden"])
@@ -148,9 +151,14 @@ def test_a_derived_file_stays_in_its_folder(vault: Vault, wrong: str):
 
 
 def test_derived_files_have_a_folder_of_their_own(vault: Vault):
-    vault.derived("0" * 64, "peaks.i8").write_bytes(b"1")
+    vault.keys.keep("0" * 64)
+    with written(vault.derived("0" * 64, "peaks.i8")) as out:
+        out.write(b"1")
+    found = vault.find_derived("0" * 64, "peaks.i8")
+    assert found
+    assert read_all(found) == b"1"
     with pytest.raises(StoreError):
-        vault.path("0" * 64)
+        vault.source("0" * 64)
 
 
 def test_what_a_power_cut_left_half_received_is_removed_after_a_day(vault: Vault):
@@ -158,13 +166,13 @@ def test_what_a_power_cut_left_half_received_is_removed_after_a_day(vault: Vault
     for each in (old, young):
         each.write_bytes(b"half")
     os.utime(old, (time.time() - 90_000,) * 2)
-    Vault(vault.folder)
+    Vault(vault.folder, vault.keys)
     assert (old.exists(), young.exists()) == (False, True)
 
 
 def test_only_the_owner_can_look_in(vault: Vault, tmp_path: Path):
     (tmp_path / "a").write_bytes(b"private")
-    path = vault.path(vault.add_file(tmp_path / "a", 100).sha256)
+    path = vault.place(vault.add_file(tmp_path / "a", 100).sha256)
     assert vault.folder.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
 

@@ -10,12 +10,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coding_app.domain.coding import CodingPass
-from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, recordings
 from coding_app.ui import tokens
 from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 from tests.workflows.coding import given_a_pass
 
 ROUTES = [
@@ -32,7 +31,7 @@ TEXT = {"op": "set_text", "key": "s-0001", "text": "Quite other words."}
 def app(sqlite_store: Store, tmp_path: Path) -> App:
     settings = read_settings({}, tmp_path / "data")
     settings.data_dir.mkdir()
-    return App(settings, sqlite_store, Vault(settings.vault_dir))
+    return App(settings, sqlite_store, open_vault(settings, sqlite_store))
 
 
 @pytest.fixture

@@ -11,13 +11,12 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coding_app.domain.coding import CodingPass
-from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store
 from coding_app.ui import tokens
 from coding_app.ui.pass_routes import MAX_EVENTS_BYTES, MAX_OBJECT_BYTES
 from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 from tests.workflows.coding import an_event, given_a_pass, given_a_submitted_pass
 
 ROUTES = [
@@ -39,7 +38,7 @@ CORRECTION = {"segment": "s-0001", "text": "Quite other words."}
 def app(sqlite_store: Store, tmp_path: Path) -> App:
     settings = read_settings({}, tmp_path / "data")
     settings.data_dir.mkdir()
-    return App(settings, sqlite_store, Vault(settings.vault_dir))
+    return App(settings, sqlite_store, open_vault(settings, sqlite_store))
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from starlette.testclient import TestClient
 
 from coding_app.domain.recording import Recording
 from coding_app.domain.transcription import Transcription
+from coding_app.media.source import read_all
 from coding_app.settings import read_settings
 from coding_app.store import recording_checks, transcriptions, transcripts
 from coding_app.ui import tokens
@@ -147,7 +148,7 @@ def test_the_copy_is_sent_by_byte_ranges_in_place_of_what_no_browser_plays(
     assert refused.status_code == 404
     assert "is being made" in refused.json()["error"]
     prepare_recording.prepare(app, recording.id)
-    copy = app.vault.derived(recording.sha256, prepare_recording.COPY).read_bytes()
+    copy = read_all(app.vault.derived(recording.sha256, prepare_recording.COPY))
     whole, part = media(app, client, recording), media(app, client, recording, "bytes=100-199")
     assert (whole.headers["content-type"], whole.content) == ("audio/webm", copy)
     assert (part.status_code, part.content) == (206, copy[100:200])
@@ -159,4 +160,4 @@ def test_a_recording_that_browsers_play_is_sent_as_it_is(
     recording = given(app, tmp_path, a_check(a_sound()))
     answer = media(app, client, recording)
     assert answer.headers["content-type"] == "audio/wav"
-    assert answer.content == app.vault.path(recording.sha256).read_bytes()
+    assert answer.content == read_all(app.vault.source(recording.sha256))

@@ -7,17 +7,16 @@ from pathlib import Path
 import pytest
 
 from coding_app.domain.coding import CodingPass
-from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, open_store
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 from tests.workflows.coding import given_a_pass
 
 
 @pytest.fixture
 def app(store: Store, tmp_path: Path) -> App:
     settings = read_settings({}, tmp_path / "data")
-    return App(replace(settings, schemes_dir=tmp_path / "schemes"), store, Vault(settings.vault_dir))
+    return App(replace(settings, schemes_dir=tmp_path / "schemes"), store, open_vault(settings, store))
 
 
 @pytest.fixture(scope="module")
@@ -25,6 +24,6 @@ def app_with_a_pass(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[
     """One app on SQLite for tests that store nothing."""
     settings = read_settings({}, tmp_path_factory.mktemp("data"))
     store = open_store(settings.database_url)
-    app = App(settings, store, Vault(settings.vault_dir))
+    app = App(settings, store, open_vault(settings, store))
     yield app, given_a_pass(app)
     store.close()

@@ -14,12 +14,12 @@ from coding_app.domain.recording import Study
 from coding_app.errors import InputError, MediaError, StoreError
 from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
-from coding_app.media.vault import Vault
+from coding_app.media.source import read_all
 from coding_app.settings import read_settings
 from coding_app.store import Store, recordings, studies
 from coding_app.workflows import add_recording as module
 from coding_app.workflows.add_recording import MAX_NAME, add_file, add_recording, harmless_name
-from coding_app.workflows.wiring import App
+from coding_app.workflows.wiring import App, open_vault
 
 STUDY = "study-1"
 
@@ -44,7 +44,7 @@ def app(tmp_path: Path, sqlite_store: Store) -> Iterator[App]:
     with sqlite_store.write() as tx:
         studies.add_study(tx, Study(STUDY, "A study", "alliance-core"))
         studies.add_study(tx, Study("study-2", "Another study", "alliance-core"))
-    return App(settings, sqlite_store, Vault(settings.vault_dir))
+    return App(settings, sqlite_store, open_vault(settings, sqlite_store))
 
 
 def vault_files(app: App) -> list[Path]:
@@ -62,7 +62,7 @@ def test_a_file_becomes_a_recording_of_a_new_session_named_after_it(app, tmp_pat
     recording = add_file(app, STUDY, path)
     assert (recording.name, recording.duration_ms, recording.n_channels) == ("Case 7.wav", 500, 1)
     assert (recording.sample_rate_hz, recording.has_video, recording.media_type) == (8000, False, "audio/wav")
-    assert app.vault.path(recording.sha256).read_bytes() == path.read_bytes()
+    assert read_all(app.vault.source(recording.sha256)) == path.read_bytes()
     with app.store.read() as tx:
         assert recordings.get_recording(tx, recording.id) == recording
         assert studies.get_session(tx, recording.session_id).label == "Case 7"
@@ -89,7 +89,7 @@ def test_the_same_file_twice_is_refused_and_the_first_one_stays(app, tmp_path):
     with pytest.raises(InputError, match="already in this study"):
         add_file(app, STUDY, path, label="another session")
     assert kept(app) == (1, 1)
-    assert app.vault.path(recording.sha256).is_file()
+    assert read_all(app.vault.source(recording.sha256))
 
 
 def test_the_same_file_in_two_studies_is_kept_once_and_a_refusal_in_one_does_not_take_it_from_the_other(
@@ -99,7 +99,7 @@ def test_the_same_file_in_two_studies_is_kept_once_and_a_refusal_in_one_does_not
     recording = add_file(app, STUDY, path)
     with pytest.raises(InputError):
         add_file(app, "study-2", path, label=" ")
-    assert app.vault.path(recording.sha256).is_file()
+    assert read_all(app.vault.source(recording.sha256))
     assert add_file(app, "study-2", path).sha256 == recording.sha256
     assert len(vault_files(app)) == 1
 
@@ -121,7 +121,7 @@ def test_a_refused_upload_of_a_file_does_not_leave_another_upload_of_it_without_
         add_recording(app, STUDY, stored, "a.wav")
     assert (kept(app), vault_files(app)) == ((0, 0), [])
     again = add_file(app, STUDY, tmp_path / "a.wav")
-    assert app.vault.path(again.sha256).is_file()
+    assert read_all(app.vault.source(again.sha256))
 
 
 @pytest.mark.parametrize(

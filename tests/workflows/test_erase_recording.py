@@ -7,6 +7,7 @@ import pytest
 
 from coding_app.domain.recording import Study
 from coding_app.errors import InputError, NotFoundError
+from coding_app.media.source import read_all, written
 from coding_app.settings import read_settings
 from coding_app.store import passes, recordings, schemes, studies, transcriptions, transcripts
 from coding_app.workflows import transcribe
@@ -39,7 +40,8 @@ def _files(app: App) -> list[Path]:
 
 def test_nothing_of_an_erased_recording_is_left(app: App) -> None:
     recording = add_file(app, STUDY, a_speech_file("jfk.flac"))
-    app.vault.derived(recording.sha256, "peaks.i8").write_bytes(b"1")
+    with written(app.vault.derived(recording.sha256, "peaks.i8")) as out:
+        out.write(b"1")
     with app.store.write() as tx:
         transcripts.add_transcript(tx, a_transcript(recording.id, 3))
         run = a_transcription(recording.id)
@@ -62,7 +64,7 @@ def test_what_another_study_holds_of_the_same_file_stays(app: App) -> None:
     mine = add_file(app, STUDY, a_speech_file("jfk.flac"))
     theirs = add_file(app, OTHER, a_speech_file("jfk.flac"))
     erase_recording(app, mine.id)
-    assert app.vault.path(theirs.sha256).is_file()
+    assert read_all(app.vault.source(theirs.sha256))
     erase_recording(app, theirs.id)
     assert _files(app) == []
 
@@ -78,7 +80,7 @@ def test_a_recording_that_somebody_codes_is_kept(app: App) -> None:
         passes.add_pass(tx, made)
     with pytest.raises(InputError, match="has begun to code this recording"):
         erase_recording(app, recording.id)
-    assert app.vault.path(recording.sha256).is_file()
+    assert read_all(app.vault.source(recording.sha256))
 
 
 @pytest.mark.weights

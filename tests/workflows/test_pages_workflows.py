@@ -11,7 +11,6 @@ from hypothesis import strategies as st
 
 from coding_app.domain.times import Span
 from coding_app.errors import AccessError, CodingError, InputError, NotFoundError, StoreError
-from coding_app.media.vault import Vault
 from coding_app.settings import read_settings
 from coding_app.store import Store, passes
 from coding_app.workflows import codebook, listen, models, overview, speakers
@@ -20,7 +19,7 @@ from coding_app.workflows.demo import add_demo
 from coding_app.workflows.overview import NextStep
 from coding_app.workflows.preferences import Preferences, read_preferences, save_preferences
 from coding_app.workflows.statistics_table import COLUMNS, statistics_csv
-from coding_app.workflows.wiring import App, open_app
+from coding_app.workflows.wiring import App, open_app, open_vault
 from tests.builders import a_segment, a_transcript
 
 
@@ -35,7 +34,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
 @pytest.fixture
 def app(sqlite_store: Store, tmp_path: Path) -> App:
     settings = read_settings({}, tmp_path)
-    return App(settings, sqlite_store, Vault(settings.vault_dir))
+    return App(settings, sqlite_store, open_vault(settings, sqlite_store))
 
 
 def the_coder(app: App, name: str) -> str:

@@ -1,6 +1,5 @@
 """Making a recording ready after it was added: waveform, measures, a copy for playing, nothing left of what failed."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +9,8 @@ from coding_app.domain.recording import Recording
 from coding_app.domain.sound import sound_from_json
 from coding_app.errors import MediaError, NotFoundError
 from coding_app.media.probe import probe
+from coding_app.media.source import copied, read_all, written
+from coding_app.media.vault import SEALED
 from coding_app.settings import read_settings
 from coding_app.store import recording_checks, recordings
 from coding_app.workflows import add_recording, erase_recording, prepare_recording, study
@@ -40,7 +41,7 @@ def check_of(app: App, recording: Recording) -> dict | None:
 
 
 def derived(app: App, recording: Recording) -> list[str]:
-    return sorted(each.name for each in app.vault.derived(recording.sha256, PEAKS).parent.iterdir())
+    return sorted(each.name for each in app.vault.derived(recording.sha256, PEAKS).path.parent.iterdir())
 
 
 def test_a_recording_that_browsers_play_gets_waveform_and_measures_and_is_played_itself(app, tmp_path):
@@ -49,9 +50,9 @@ def test_a_recording_that_browsers_play_gets_waveform_and_measures_and_is_played
     check = check_of(app, recording)
     assert (check["playable"], check["holds"], check["failed"]) == (True, None, None)
     assert sound_from_json(check["sound"]).channel_kind == "mono"
-    assert derived(app, recording) == [PEAKS]
-    assert app.vault.derived(recording.sha256, PEAKS).stat().st_size == SECONDS * 50
-    assert to_play(app, recording).path == app.vault.path(recording.sha256)
+    assert derived(app, recording) == [PEAKS + SEALED]
+    assert len(read_all(app.vault.derived(recording.sha256, PEAKS))) == SECONDS * 50
+    assert to_play(app, recording).source == app.vault.source(recording.sha256)
     assert list(app.settings.work_dir.iterdir()) == []
 
 
@@ -66,9 +67,9 @@ def test_one_that_browsers_do_not_play_is_played_from_a_copy_and_stays_as_it_was
     prepare(app, recording.id)
     playing = to_play(app, recording)
     assert (check_of(app, recording)["holds"], playing.media_type) == (holds, media_type)
-    assert probe(playing.path).playable
-    assert derived(app, recording) == [PEAKS, COPY]
-    assert app.vault.path(recording.sha256).read_bytes() == path.read_bytes()
+    assert probe(playing.source).playable
+    assert derived(app, recording) == [PEAKS + SEALED, COPY + SEALED]
+    assert read_all(app.vault.source(recording.sha256)) == path.read_bytes()
 
 
 def test_until_the_copy_is_there_a_browser_gets_a_sentence_instead_of_what_it_cannot_play(app, tmp_path):
@@ -84,12 +85,13 @@ def test_a_file_that_cannot_be_decoded_keeps_the_sentence_that_says_why_and_can_
     recording = added(app, path)
     with app.store.write() as tx:
         prepare_recording.note_playable(tx, recording.id, False)
-    app.vault.path(recording.sha256).write_bytes(b"text" * 999)
+    with written(app.vault.source(recording.sha256)) as out:
+        out.write(b"text" * 999)
     prepare(app, recording.id)
     assert "is not a recording that can be read" in check_of(app, recording)["failed"]
     with pytest.raises(MediaError, match="is not a recording"):
         to_play(app, recording)
-    shutil.copyfile(path, app.vault.place(recording.sha256))
+    copied(path, app.vault.source(recording.sha256))
     prepare_recording.again(app, recording.id)
     prepare(app, recording.id)
     assert check_of(app, recording)["failed"] is None
@@ -98,7 +100,7 @@ def test_a_file_that_cannot_be_decoded_keeps_the_sentence_that_says_why_and_can_
 
 def test_a_file_that_is_missing_is_told_and_nothing_else_happens(app, tmp_path):
     recording = added(app, a_recording(tmp_path / "a.wav"))
-    app.vault.path(recording.sha256).unlink()
+    app.vault.place(recording.sha256).unlink()
     prepare(app, recording.id)
     assert "missing from the data folder" in check_of(app, recording)["failed"]
 
@@ -107,9 +109,9 @@ def test_the_copy_of_a_file_that_is_in_two_studies_is_made_once(app, tmp_path):
     path = a_recording(tmp_path / "a.avi", video=True)
     one, two = added(app, path), added(app, path, "Another study")
     prepare(app, one.id)
-    made = app.vault.derived(one.sha256, COPY).stat().st_mtime_ns
+    made = app.vault.derived(one.sha256, COPY).path.stat().st_mtime_ns
     prepare(app, two.id)
-    assert app.vault.derived(one.sha256, COPY).stat().st_mtime_ns == made
+    assert app.vault.derived(one.sha256, COPY).path.stat().st_mtime_ns == made
     assert check_of(app, one) == check_of(app, two)
 
 
@@ -127,7 +129,9 @@ def test_a_recording_erased_while_it_is_made_ready_leaves_nothing(app, tmp_path,
     def erased_meanwhile(*given, **named):
         found = measure(*given, **named)
         erase_recording.erase_recording(app, recording.id)
-        app.vault.derived(recording.sha256, PEAKS).write_bytes(b"written a moment later")
+        given[1].path.parent.mkdir(parents=True)
+        with written(given[1]) as out:
+            out.write(b"written a moment later")
         return found
 
     monkeypatch.setattr(prepare_recording, "measure_limited", erased_meanwhile)

@@ -12,6 +12,7 @@ from coding_app.workflows.agreement_details import Observers
 from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
 from coding_app.workflows.confidence_groups import GroupedQuestion, study_by_confidence
 from coding_app.workflows.derived_measures import MeasureRow
+from coding_app.workflows.wiring import App
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +81,12 @@ def measures(asked: Asked) -> tuple[MeasureRow, ...]:
     return derived_measures.measure_rows(data)
 
 
-def report_file(asked: Asked, title: str) -> str:
+# A download is made outside any page, where nobody could be asked who is there: so the app comes along.
+def report_file(app: App, asked: Asked, title: str) -> str:
     """The report as HTML; made when it is asked for."""
-    return agreement_report.study_report(
-        context.app(), asked.study_id, asked.viewer_id, asked.choice, title=title
-    )
+    return agreement_report.study_report(app, asked.study_id, asked.viewer_id, asked.choice, title=title)
 
 
-def judgements(asked: Asked, kind: str) -> str:
+def judgements(app: App, asked: Asked, kind: str) -> str:
     """The judgements as a long table, CSV; made when they are asked for."""
-    return judgement_tables.long_table_csv(context.app(), asked.study_id, asked.viewer_id, kind, asked.choice)
+    return judgement_tables.long_table_csv(app, asked.study_id, asked.viewer_id, kind, asked.choice)

@@ -5,6 +5,7 @@ from functools import partial
 import streamlit as st
 
 from coding_app.domain.recording import Study
+from coding_app.ui import context
 from coding_app.ui.parts import agreement_data
 from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.downloads import save_csv
@@ -32,14 +33,14 @@ def show(study: Study, asked: Asked, report: AgreementReport) -> None:
     with st.container(horizontal=True):
         st.download_button(
             "Agreement report",
-            partial(agreement_data.report_file, asked, study.title),
+            partial(agreement_data.report_file, context.app(), asked, study.title),
             file_name="agreement-report.html",
             mime="text/html",
             icon=":material/description:",
             on_click="ignore",
             type="primary",
         )
-        judged = partial(agreement_data.judgements, asked, "all")
+        judged = partial(agreement_data.judgements, context.app(), asked, "all")
         save_csv(judged, "judgements.csv", "Judgements it rests on", "secondary")
     st.caption(
         "Anyone who has both can check every number: "
@@ -49,7 +50,7 @@ def show(study: Study, asked: Asked, report: AgreementReport) -> None:
     with st.container(horizontal=True):
         for kind, words in TABLES.items():
             if kind not in _NEEDED or report.of_kind(_NEEDED[kind]):
-                made = partial(agreement_data.judgements, asked, kind)
+                made = partial(agreement_data.judgements, context.app(), asked, kind)
                 save_csv(made, f"judgements-{kind}.csv", words, "secondary")
     st.caption(
         "CSV (UTF-8), one row per unit and observer, of the recordings and observers chosen above. "

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording
 from coding_app.domain.sound import ChannelSound, Sound
 from coding_app.domain.sound_quality import Finding, WordsQuality
@@ -86,6 +87,8 @@ def _panel(recording_id: str, was_waiting: bool) -> None:
 
 def _failed(recording_id: str, found: RecordingQuality) -> None:
     st.markdown(f"{MARKS['bad']} {plain(found.message or 'The sound could not be measured.')}")
+    if not context.allows(Action.TRANSCRIBE):
+        return
     st.button(
         "Measure again",
         icon=":material/refresh:",

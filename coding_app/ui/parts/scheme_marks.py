@@ -4,6 +4,7 @@ import streamlit as st
 
 from coding_app.domain.scheme import Scheme
 from coding_app.ui import context
+from coding_app.ui.parts.empty import no_observer
 from coding_app.ui.parts.scheme_cards import code_cards, rating_cards, rule_lines, say
 from coding_app.workflows.bookmarks import Bookmark, bookmarks_of, mark
 
@@ -12,10 +13,7 @@ def bookmarks(scheme: Scheme) -> None:
     """The tab of bookmarks: each with what it marks, and a way to set one on a code, rating or rule."""
     coder = context.coder()
     if coder is None:
-        st.info(
-            "Choose your name under **Observer** on the left: bookmarks are your own.",
-            icon=":material/person:",
-        )
+        no_observer("Choose your name under **Observer** on the left: bookmarks are your own.")
         return
     places = _places(scheme)
     with st.container(horizontal=True, vertical_alignment="bottom"):

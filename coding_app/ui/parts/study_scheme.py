@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
 from coding_app.ui import context
 from coding_app.ui.parts.words import plain
@@ -46,6 +47,8 @@ def change(study: Study) -> None:
     ):
         if st.button("Open the codebook", width="stretch"):
             st.switch_page("views/codebook.py", query_params={"scheme": study.scheme_id})
+        if not context.allows(Action.MANAGE_STUDY):
+            return
         if not may_change_scheme(context.app(), study.id):
             st.caption(
                 "Coding has begun, so the scheme stays. A new version counts for passes opened after it."

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from coding_app.domain.people import Coder
+from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Study
 from coding_app.ui import context
 from coding_app.ui.parts import (
@@ -19,7 +19,7 @@ from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.words import plain, plural
 from coding_app.workflows import overview
-from coding_app.workflows.assess_agreement import AgreementReport
+from coding_app.workflows.assess_agreement import AgreementReport, check_may_look
 from coding_app.workflows.reliability_data import scheme_lines
 
 OVERVIEW, OBSERVERS, DIFFER, OVER_TIME = "Overview", "Observers", "Disagreements", "Over time"
@@ -39,10 +39,11 @@ def show() -> None:
     if not any(each.n_submitted for each in found):
         _nothing_yet()
         return
-    asked = _asked(study, coder, found)
+    asked = _asked(study, None if _all_codings(study) else coder, found)
     if asked is None:
         st.info("Choose at least two observers, or none to compare all.", icon=":material/group:")
         return
+    check_may_look(context.app(), study.id, asked.viewer_id)
     report = agreement_data.report(asked)
     if report.withheld:
         st.info(report.withheld, icon=":material/visibility_off:")
@@ -70,6 +71,17 @@ def _only_reads(study: Study) -> bool:
         "This ends blind coding for whoever looks: all submitted codes are shown, until an observer is chosen."
     )
     return False
+
+
+def _all_codings(study: Study) -> bool:
+    """Whether a lead or trainer who does not code here wants to see all that was submitted."""
+    if not context.has_accounts() or not context.allows(Action.SEE_ALL_CODINGS):
+        return False
+    return st.toggle(
+        "Show all submitted codings",
+        key=f"agreement-all-{study.id}",
+        help="For those who do not code in this study: it ends blind coding for whoever looks.",
+    )
 
 
 def _reads_only(study_id: str) -> None:
@@ -140,7 +152,11 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
     drawn = bool(report.of_kind("span"))
     measured = bool(report.scheme.derived)
     names = [OVERVIEW, OBSERVERS, DIFFER, OVER_TIME, *([TOLERANCE] if drawn else [])]
-    names += [*([MEASURES] if measured else []), PLANNING, REPORT]
+    names += [
+        *([MEASURES] if measured else []),
+        PLANNING,
+        *([REPORT] if context.allows(Action.EXPORT) else []),
+    ]
     tabs = dict(zip(names, st.tabs(names, key="agreement-tab", on_change="rerun"), strict=True))
     draw = {
         OVERVIEW: lambda: agreement_overview.show(asked, report),

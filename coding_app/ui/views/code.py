@@ -8,7 +8,7 @@ from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.errors import AccessError, NotFoundError
 from coding_app.ui import context, tokens
-from coding_app.ui.parts.empty import no_study
+from coding_app.ui.parts.empty import no_observer, no_study
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
 from coding_app.ui.workbench import workbench
@@ -28,9 +28,7 @@ def show() -> None:
         if study is None:
             no_study()
         else:
-            st.info(
-                "Choose your name under **Observer** on the left to begin coding.", icon=":material/person:"
-            )
+            no_observer("Choose your name under **Observer** on the left to begin coding.")
         return
     wanted = st.query_params.get("recording")
     if wanted:

@@ -3,6 +3,7 @@
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from coding_app.domain.people import Action
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.scheme_words import how_coded
 from coding_app.exchange.manual_parts import chapters
@@ -73,6 +74,8 @@ def _chosen(found: Library, one: DeltaGenerator, two: DeltaGenerator) -> Entry:
 def _actions(entry: Entry, place: DeltaGenerator) -> None:
     with place.container(horizontal=True, horizontal_alignment="right"):
         scheme_files.save_as(entry)
+        if not context.allows(Action.EDIT_SCHEMES):
+            return
         scheme_files.upload()
         _change(entry)
         if st.button("New", icon=":material/add:", help="Write a scheme of your own"):

@@ -1,7 +1,11 @@
 """The Recordings page: upload, transcription under way, who speaks, the transcript."""
 
-import streamlit as st
+from functools import partial
 
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
@@ -38,24 +42,33 @@ def show() -> None:
         no_study()
         return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
+    if context.allows(Action.ADD_RECORDINGS):
+        _add_recordings(study, found)
+    if not found:
+        return
+    quality.notices(study.id)
+    if context.allows(Action.TRANSCRIBE):
+        transcriptions.under_way(study.id)
+    chosen = _chosen(found)
+    with st.expander("Sound quality", icon=":material/graphic_eq:"):
+        quality.panel(chosen.recording)
+    if chosen.transcript is not None:
+        _transcript(chosen)
+    elif context.allows(Action.TRANSCRIBE):
+        _transcribe(chosen)
+    else:
+        st.write("This recording has no transcript yet.")
+    if context.allows(Action.TRANSCRIBE):
+        _import_instead(study, chosen)
+    if context.allows(Action.ERASE):
+        erase.offer(chosen)
+
+
+def _add_recordings(study: Study, found: tuple[RecordingOverview, ...]) -> None:
     with st.expander(
         "Add recordings", icon=":material/upload:", expanded=not found or "adding" in st.session_state
     ):
         _add(study)
-    if not found:
-        return
-    quality.notices(study.id)
-    transcriptions.under_way(study.id)
-    chosen = _chosen(found)
-    with st.expander("Sound quality", icon=":material/graphic_eq:"):
-        quality.panel(chosen.recording)
-    if chosen.transcript is None:
-        _transcribe(chosen)
-        _import_instead(study, chosen)
-    else:
-        _transcript(chosen)
-        _import_instead(study, chosen)
-    erase.offer(chosen)
 
 
 def _add(study: Study) -> None:
@@ -95,12 +108,21 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
         filter_mode="contains",
     )
     if by_id[chosen].transcript is not None:
-        if edit.button("Correct", icon=":material/edit:", width="stretch", help="Correct the transcript"):
-            st.session_state["transcript-chosen"] = chosen
-            st.switch_page("views/transcript.py")
-        with save:
-            _download(by_id[chosen])
+        _correct_or_save(by_id[chosen], edit, save)
     return by_id[chosen]
+
+
+def _correct_or_save(each: RecordingOverview, edit: DeltaGenerator, save: DeltaGenerator) -> None:
+    """What can be done with a transcript, in the columns beside the chooser."""
+    help_ = "Correct the transcript"
+    if context.allows(Action.EDIT_TRANSCRIPT) and edit.button(
+        "Correct", icon=":material/edit:", width="stretch", help=help_
+    ):
+        st.session_state["transcript-chosen"] = each.recording.id
+        st.switch_page("views/transcript.py")
+    if context.allows(Action.EXPORT):
+        with save:
+            _download(each)
 
 
 def _named(each: RecordingOverview) -> str:
@@ -163,7 +185,7 @@ def _transcript(each: RecordingOverview) -> None:
 
 
 def _transcribe_again(each: RecordingOverview) -> None:
-    if each.transcript is None:
+    if each.transcript is None or not context.allows(Action.TRANSCRIBE):
         return
     if each.is_unfinished and each.transcription is not None:
         transcriptions.growing(each.transcription)
@@ -190,7 +212,7 @@ def _download(each: RecordingOverview) -> None:
         for suffix, mime in SUFFIXES.items():
             st.download_button(
                 suffix[1:].upper(),
-                overview.transcript_as(context.app(), each.recording.id, suffix),
+                partial(overview.transcript_as, context.app(), each.recording.id, suffix),
                 file_name=f"{stem}{suffix}",
                 mime=mime,
                 on_click="ignore",

@@ -56,7 +56,10 @@ def _places() -> None:
             name, place = st.columns([1, 4], vertical_alignment="center")
             name.markdown(f":gray[{what}]")
             place.markdown(f"`{value}`" if "/" in str(value) else str(value))
-        st.caption("To back everything up, stop the app and copy the whole folder.")
+        st.caption(
+            "`coding-app backup FILE` writes all of it into one checked file, also while the app runs. Recordings in "
+            "it are encrypted: keep their key as well, in another place (`coding-app keys show --secret` prints it)."
+        )
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from coding_app.domain.people import Coder
+from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Study
 from coding_app.domain.times import clock
 from coding_app.ui import context
@@ -37,7 +37,11 @@ def show() -> None:
     with actions.container(horizontal=True, horizontal_alignment="right"):
         study_scheme.change(study)
         _people(study)
-        _another_study()
+        if context.allows(Action.CREATE_STUDY):
+            _another_study()
+    if not context.allows(Action.SEE_RECORDINGS):
+        st.info("In this study you listen to the moments that its lead releases.", icon=":material/hearing:")
+        return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
     if not found:
         _no_recordings()
@@ -54,9 +58,14 @@ def _welcome() -> None:
         "Here a team codes recordings of therapy sessions: every observer codes alone, and the app says how far "
         "you agree. Everything stays on this computer."
     )
+    if not context.allows(Action.CREATE_STUDY):
+        st.info("You are in no study yet; ask a lead to add you.", icon=":material/group:")
+        return
     st.write("Begin with a study. You can add recordings and observers right after.")
     with st.container(width=480):
         _new_study_form()
+    if not context.has_accounts():
+        st.caption("Will others work here too? Make accounts first, on the page **People**.")
 
 
 def _new_study_form() -> None:
@@ -80,6 +89,10 @@ def _another_study() -> None:
 
 
 def _people(study: Study) -> None:
+    if context.has_accounts():
+        if context.allows(Action.MANAGE_PEOPLE) and st.button("People", icon=":material/group:"):
+            st.switch_page("views/people.py")
+        return
     with st.popover("Add observer", icon=":material/person_add:"), st.form("new-observer", border=False):
         st.text_input(
             "Name", placeholder="For example: Observer C", help="As it will appear in tables.", key=_NAME
@@ -105,6 +118,9 @@ def _ask_who(study: Study) -> None:
 
 
 def _no_recordings() -> None:
+    if not context.allows(Action.ADD_RECORDINGS):
+        st.info("There is no recording in this study yet.", icon=":material/hourglass_empty:")
+        return
     with st.container(border=True):
         st.subheader("Add the first recording")
         st.write(
@@ -174,6 +190,9 @@ def _next(each: RecordingOverview, coder: Coder | None) -> None:
     step = each.next_step(coder.id if coder else None)
     if step is NextStep.OTHERS:
         st.caption("Waits for a second observer" if coder else "Choose an observer")
+        return
+    if step is NextStep.TRANSCRIBE and not context.allows(Action.TRANSCRIBE):
+        st.caption("Waits for its transcript")
         return
     label, page = STEPS[step]
     own = each.state_of(coder.id) if coder else None

@@ -5,7 +5,7 @@ import streamlit as st
 from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
 from coding_app.ui.editor import editor
-from coding_app.ui.parts.empty import no_study
+from coding_app.ui.parts.empty import no_observer, no_study
 from coding_app.workflows import overview
 from coding_app.workflows.overview import RecordingOverview
 from coding_app.workflows.workbench_preferences import language_of
@@ -27,10 +27,7 @@ def show() -> None:
             if st.button("Add an observer", type="primary", icon=":material/person_add:"):
                 st.switch_page("views/study.py")
         else:
-            st.info(
-                "Choose your name under **Observer** on the left: a correction says who made it.",
-                icon=":material/person:",
-            )
+            no_observer("Choose your name under **Observer** on the left: a correction says who made it.")
         return
     found = {
         each.recording.id: each
