@@ -1,8 +1,18 @@
-"""Column types that behave the same on SQLite and PostgreSQL."""
+"""Column types and columns that behave the same on SQLite and PostgreSQL."""
 
 from datetime import UTC, datetime
 
-from sqlalchemy import BigInteger, DateTime, Dialect, Integer, String, Text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Integer,
+    String,
+    Text,
+)
 from sqlalchemy.types import TypeDecorator
 
 from coding_app.errors import InputError
@@ -72,3 +82,38 @@ class WholeNumber(TypeDecorator[int]):
         if value is not None and not -(2**63) <= value < 2**63:
             raise InputError("A number is too large to be stored; check it.")
         return value
+
+
+def key_column(name: str = "id", *, primary_key: bool = True) -> Column[str]:
+    """An id: text of up to 64 characters, as a rule the primary key."""
+    return Column(name, ShortText(64), primary_key=primary_key, nullable=False)
+
+
+def reference_column(name: str, target: str, *, primary_key: bool = False) -> Column[str]:
+    """The id of a row of another table."""
+    return Column(name, ShortText(64), ForeignKey(target), primary_key=primary_key, nullable=False)
+
+
+def text_column(name: str, *, nullable: bool = False) -> Column[str]:
+    """Text of any length."""
+    return Column(name, PlainText, nullable=nullable)
+
+
+def whole_column(name: str, *, nullable: bool = False) -> Column[int]:
+    """A whole number of up to 64 bits."""
+    return Column(name, WholeNumber, nullable=nullable)
+
+
+def moment_column(name: str, *, nullable: bool = False) -> Column[object]:
+    """A moment in UTC."""
+    return Column(name, UtcDateTime, nullable=nullable)
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """Checks that the column holds one of these."""
+    return CheckConstraint(f"{column} IN ({', '.join(repr(str(each)) for each in values)})", name=column)
+
+
+def span_check() -> CheckConstraint:
+    """Checks that a stretch of time begins before it ends."""
+    return CheckConstraint("start_ms >= 0 AND end_ms >= start_ms", name="span")

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select, update
 
 from coding_app.errors import InputError, NotFoundError
-from coding_app.store import recording_checks, tables
+from coding_app.store import recording_checks, tables, work_tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import the_row
 
@@ -90,6 +90,8 @@ def _erase_words(tx: Tx, recording_id: str, keeps: bool) -> None:
     mine = select(transcript.c.id).where(transcript.c.recording_id == recording_id)
     for table in (tables.transcript_edit, tables.transcript_correction):
         tx.execute(delete(table).where(table.c.transcript_id.in_(mine)))
+    silence = work_tables.silence
+    tx.execute(delete(silence).where(silence.c.recording_id == recording_id))
     if keeps:
         tx.execute(
             update(segment).where(segment.c.transcript_id.in_(mine)).values(text="", words=[], flags=None)
@@ -113,8 +115,15 @@ def _make_nameless(tx: Tx, recording_id: str, now: datetime) -> None:
 def _erase_coding(tx: Tx, recording_id: str) -> None:
     passes = tables.coding_pass
     mine = select(passes.c.id).where(passes.c.recording_id == recording_id)
-    for table in (tables.coding_state, tables.coding_event):
+    for table in (
+        tables.coding_state,
+        tables.coding_event,
+        work_tables.pass_reopening,
+        work_tables.consensus_source,
+    ):
         tx.execute(delete(table).where(table.c.pass_id.in_(mine)))
+    rule = work_tables.decision_rule  # a rule of the team outlives what it came from
+    tx.execute(update(rule).where(rule.c.pass_id.in_(mine)).values(pass_id=None))
     tx.execute(delete(passes).where(passes.c.recording_id == recording_id))
 
 
@@ -128,4 +137,6 @@ def _erase_rows(tx: Tx, recording_id: str, session_id: str) -> None:
     tx.execute(delete(recording).where(recording.c.id == recording_id))
     others = select(recording.c.id).where(recording.c.session_id == session_id)
     if tx.execute(others.limit(1)).first() is None:
+        for table in (work_tables.consent, work_tables.own_session, work_tables.assignment):
+            tx.execute(delete(table).where(table.c.session_id == session_id))
         tx.execute(delete(session).where(session.c.id == session_id))
