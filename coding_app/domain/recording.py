@@ -1,7 +1,7 @@
 """Study, therapy session and recording."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,18 @@ class Study:
 
 @dataclass(frozen=True, slots=True)
 class TherapySession:
-    """One therapy meeting, known by a case code, never by a client's name."""
+    """One therapy meeting, known by a case code, never by a client's name.
+
+    label: what it is called in lists. case_code: the client or couple, None: the session is a case of its own;
+    number: of the session within the case; held_on: the day.
+    """
 
     id: str
     study_id: str
     label: str
+    case_code: str | None = None
+    number: int | None = None
+    held_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,7 @@
 """Studies, their coders and their therapy sessions."""
 
+from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Row, Table, select, update
@@ -61,8 +63,15 @@ def list_coders(tx: Tx, study_id: str) -> tuple[Coder, ...]:
 def add_session(tx: Tx, session: TherapySession) -> None:
     """Raises InputError when the study has a session of that label, NotFoundError for an unknown study."""
     _check_free(tx, tables.therapy_session, session.study_id, "label", session.label, called="session")
-    row = {"id": session.id, "study_id": session.study_id, "label": session.label}
-    tx.execute(tables.therapy_session.insert().values(**row))
+    tx.execute(tables.therapy_session.insert().values(**_session_row(session)))
+
+
+def change_session(tx: Tx, session: TherapySession) -> None:
+    """Puts label, case, number and day. Raises InputError for a label that another has, NotFoundError."""
+    table = tables.therapy_session
+    if get_session(tx, session.id).label.casefold() != session.label.casefold():
+        _check_free(tx, table, session.study_id, "label", session.label, called="session")
+    tx.execute(update(table).where(table.c.id == session.id).values(**_session_row(session)))
 
 
 def get_session(tx: Tx, session_id: str) -> TherapySession:
@@ -96,4 +105,10 @@ def _coder(row: Row[Any]) -> Coder:
 
 
 def _session(row: Row[Any]) -> TherapySession:
-    return TherapySession(row.id, row.study_id, row.label)
+    held_on = date.fromisoformat(row.held_on) if row.held_on else None
+    return TherapySession(row.id, row.study_id, row.label, row.case_code, row.number, held_on)
+
+
+def _session_row(session: TherapySession) -> dict[str, Any]:
+    held_on = session.held_on.isoformat() if session.held_on else None
+    return asdict(session) | {"held_on": held_on}
