@@ -39,8 +39,8 @@ def memory(folder: Path, models_dir: Path, model: str, seconds: float, *, whole:
     place.mkdir()
     request: dict[str, Any] = {
         "source": as_json(long_recording(place / "long.wav", seconds)), "work_dir": str(place / "work"),
-        "peaks": as_json(place / "peaks.i8"), "device": "auto", "engine": "faster-whisper", "model": model, "models_dir": str(models_dir),
-        "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
+        "peaks": as_json(place / "peaks.i8"), "engine": "faster-whisper", "model": model, "models_dir": str(models_dir),
+        "device": "auto", "language": "en", "n_speakers": 2, "channels": [], "script": None, "chunks": {},
     }  # fmt: skip
     if not whole:
         request["chunks"] = _words_between(request, place / "log")
