@@ -171,8 +171,7 @@ def _flow_places(*spans: tuple[int, int]) -> tuple[Place, ...]:
     passes = [of(flow("epi_strain", drawn(number, *span))) for number, span in enumerate(spans, start=1)]
     first = drawn(1, 0).key
     sources = [
-        Source(f"pass {number}", each, {(key, criterion): first for key, criterion in each})
-        for number, each in enumerate(passes)
+        Source(f"pass {number}", each, dict.fromkeys(each, first)) for number, each in enumerate(passes)
     ]
     return places(FLOW, sources)
 
