@@ -13,7 +13,13 @@ from coding_app.errors import AccessError, NotFoundError
 from coding_app.store import Tx, consensus, events, passes, plans, recordings, studies, transcripts
 from coding_app.workflows.drawn_matching import drawn_keys
 from coding_app.workflows.other_passes import mask
-from coding_app.workflows.reliability_data import compared_passes, newest_scheme, of_one_major, scheme_of
+from coding_app.workflows.reliability_data import (
+    compared_passes,
+    newest_scheme,
+    of_one_major,
+    recording_labels,
+    scheme_of,
+)
 
 STILL_CODES = (
     "You have this recording to code yourself; submit your coding of it before you see where others differ."
@@ -24,6 +30,7 @@ STILL_CODES = (
 class Settling:
     """A recording's submitted passes laid beside each other, and the consensus so far.
 
+    label: the session's, numbered where it has several recordings.
     scheme: its newest version among the passes, without what is not asked of the recording's speakers. transcript: the
     newest text. names: pass id -> observer, or a mask while the study's plan says so and the consensus is not finished.
     coding_pass: the consensus, None before it was begun; present: what holds in it. made_from: the passes that it was
@@ -32,6 +39,7 @@ class Settling:
 
     study_id: str
     recording_id: str
+    label: str
     scheme: Scheme
     transcript: Transcript
     sources: tuple[CodingPass, ...]
@@ -145,6 +153,7 @@ def read_settling(tx: Tx, recording_id: str) -> Settling:
     return Settling(
         study_id=study_id,
         recording_id=recording_id,
+        label=recording_labels(tx, study_id)[recording_id][1],
         scheme=scheme,
         transcript=transcript,
         sources=sources,

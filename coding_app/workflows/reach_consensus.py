@@ -72,7 +72,8 @@ def recordings_to_settle(app: App, study_id: str, coder_id: str) -> tuple[ToSett
         for recording in recordings.list_recordings(tx, study_id):
             sources = sources_now(tx, recording.id)
             if len(sources) >= 2:
-                found.append(_to_settle(tx, recording.id, labels[recording.id][1], len(sources), coder_id))
+                label = labels[recording.id][1]
+                found.append(_to_settle(tx, recording.id, label, len(sources), coder_id))
         return tuple(found)
 
 
