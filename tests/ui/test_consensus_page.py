@@ -189,3 +189,23 @@ def test_showing_the_page_stores_nothing(app: App, coded: CodingPass) -> None:
     before = reach_consensus.what_differs(app, coded.recording_id, lead)
     settling(app, coded)
     assert reach_consensus.what_differs(app, coded.recording_id, lead) == before
+
+
+def test_the_report_tab_gives_out_the_consensus_in_place_of_each_observers_judgements(
+    app: App, coded: CodingPass
+) -> None:
+    lead = _begin(app, coded)
+    at = _report(app)
+    assert not at.button_group  # nothing is settled yet: there is no choice
+    reach_consensus.rule(app, coded.recording_id, lead, a_ruling(CONFRONTATION))
+    reach_consensus.finish(app, coded.recording_id, lead)
+    at = _report(app)
+    at = sound(at.button_group(key="agreement-judgements-of").set_value("The consensus").run())
+    assert "the column coder says Consensus" in text_of(at)
+    assert "Asked after a code" in [each.proto.label for each in at.get("download_button")]
+
+
+def _report(app: App) -> AppTest:
+    at = open_page(app, "agreement", "Observer A")
+    at.session_state["agreement-tab"] = "Report"
+    return sound(at.run())

@@ -17,7 +17,7 @@ def judgement_words(scheme: Scheme, criterion: str, held: Judgement | None, wher
     """In one line. criterion: whose it is, also when nothing is held. where: a linked unit's key -> its moment."""
     ratings = {each.id: each for each in scheme.ratings}
     if criterion in ratings:
-        if held is None or (held.value is None and not _declined(held)):
+        if held is None or (held.value is None and not declined(held)):
             return NOT_RATED
         steps = {each.value: each.label for each in ratings[criterion].scale.values}
         return (
@@ -60,5 +60,6 @@ def where_in(transcript: Transcript, *units: Judgement | None) -> Where:
     return where
 
 
-def _declined(held: Judgement) -> bool:
-    return any(each.code == NOT_APPLICABLE for each in held.codes)
+def declined(held: Judgement | None) -> bool:
+    """Whether somebody said that a rating does not apply."""
+    return held is not None and any(each.code == NOT_APPLICABLE for each in held.codes)

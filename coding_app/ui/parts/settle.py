@@ -147,8 +147,8 @@ def _difference(on: Settling, place: Place, items: dict[Key, Place], coder_id: s
         each.id: each.label for each in on.scheme.ratings
     }
     whole = span.duration_ms > LONGEST_CLIP_MS or place.criterion in {each.id for each in on.scheme.ratings}
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.subheader(plain(names[place.criterion]), anchor=False, width="content")
+    with st.container(horizontal=True, vertical_alignment="center", key="settle-head"):
+        st.header(plain(names[place.criterion]), anchor=False, width="content")
         st.caption(f"{number} of {len(items)} · {moment(span.start_ms, span.end_ms)}")
         if span.duration_ms <= LONGEST_CLIP_MS:
             play_button("settle", on.recording_id, span, on.label, "now", "Alt+P")
@@ -176,7 +176,7 @@ def _sides(form: Form) -> None:
     columns = st.columns(max(1, len(form.place.said)))
     for column, (source_id, held) in zip(columns, form.place.said.items(), strict=False):
         words = judgement_words(form.scheme, form.place.criterion, held, form.where)
-        with column.container(border=True):
+        with column.container(border=True, height="stretch"):
             st.markdown(f":small[:gray[{plain(form.on.names[source_id])}]]  \n{plain(words)}")
 
 

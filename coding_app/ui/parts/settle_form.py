@@ -6,14 +6,14 @@ from dataclasses import dataclass
 import streamlit as st
 
 from coding_app.domain.coding import AppliedCode, Judgement
-from coding_app.domain.consensus import Place, alike
+from coding_app.domain.consensus import Place, alike, says_something
 from coding_app.domain.decision_rule import RuleKind
 from coding_app.domain.rules import MAX_NOTE, code_fits
 from coding_app.domain.scheme import EARLIER_SESSION, NOT_APPLICABLE, Code, Scheme
 from coding_app.domain.times import Span
 from coding_app.domain.units import is_drawn
 from coding_app.errors import InputError
-from coding_app.ui.parts.judgement_words import NONE, Where, judgement_words
+from coding_app.ui.parts.judgement_words import NONE, Where, declined, judgement_words
 from coding_app.ui.parts.words import ROLE_WORDS, plain
 from coding_app.workflows.consensus_ground import Settling
 from coding_app.workflows.decision_rules import LONGEST
@@ -79,7 +79,7 @@ class Form:
 
     def draw(self) -> None:
         """Draws what holds and why; `ruling` reads it."""
-        options = [*self.sides, ANOTHER, *([] if self.is_rating and not self._may_not_apply() else [NOTHING])]
+        options = [*self.sides, ANOTHER, *([NOTHING] if self._can_be_nothing() else [])]
         st.radio(
             "What holds?",
             options,
@@ -144,10 +144,12 @@ class Form:
         words = judgement_words(self.scheme, self.place.criterion, self.sides[option], self.where)
         return f"As **{plain(option)}**: {plain(words)}"
 
-    def _may_not_apply(self) -> bool:
-        return any(
-            each.id == self.place.criterion and each.not_applicable_if_no for each in self.scheme.ratings
-        )
+    def _can_be_nothing(self) -> bool:
+        """Whether that none applies is a choice of its own, which none of the sides says already."""
+        if self.is_rating:
+            (rating,) = (each for each in self.scheme.ratings if each.id == self.place.criterion)
+            return bool(rating.not_applicable_if_no) and not any(map(declined, self.place.said.values()))
+        return all(map(says_something, self.place.said.values()))
 
     def _another(self) -> None:
         if self.is_rating:
