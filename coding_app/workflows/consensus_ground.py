@@ -10,7 +10,7 @@ from coding_app.domain.rules import Judgements
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Transcript
 from coding_app.errors import AccessError, NotFoundError
-from coding_app.store import Tx, consensus, events, passes, plans, recordings, studies, transcripts
+from coding_app.store import Tx, consensus, erasing, events, passes, plans, recordings, studies, transcripts
 from coding_app.workflows.drawn_matching import drawn_keys
 from coding_app.workflows.other_passes import mask
 from coding_app.workflows.reliability_data import (
@@ -135,7 +135,11 @@ def consensus_of(tx: Tx, sources: Sequence[CodingPass]) -> CodingPass | None:
 
 
 def read_settling(tx: Tx, recording_id: str) -> Settling:
-    """Raises NotFoundError while fewer than two observers have submitted."""
+    """Raises NotFoundError while fewer than two observers have submitted, and for a recording that was erased.
+
+    With an erased recording go the reasons, and with them what was a ruling: a consensus that was kept stays as it is.
+    """
+    erasing.check_not_erased(tx, recording_id)
     sources = sources_now(tx, recording_id)
     if len(sources) < 2:
         raise NotFoundError(

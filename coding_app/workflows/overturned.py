@@ -9,7 +9,7 @@ from coding_app.domain.consensus import overturned as overturned_in
 from coding_app.domain.people import Action
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Transcript
-from coding_app.store import Tx, consensus, events, passes, transcripts
+from coding_app.store import Tx, consensus, erasing, events, passes, transcripts
 from coding_app.workflows.consensus_ground import places_of
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.reliability_data import recording_labels, scheme_of
@@ -43,7 +43,7 @@ def overturned(app: App, study_id: str, coder_id: str) -> tuple[SettledRecording
                 made_from = consensus.sources_of(tx, each.id)
                 sources = _sources(tx, each.recording_id, made_from)
                 own = _own(tx, each.recording_id, coder_id, made_from)
-                if own is not None:
+                if own is not None and erasing.erased_at(tx, each.recording_id) is None:
                     found.append(_settled(tx, each, sources, own, labels[each.recording_id][1]))
         return tuple(sorted(found, key=lambda each: each.finished_at, reverse=True))
 

@@ -1,6 +1,6 @@
 """Settling where observers differ: merge what they agree on, rule on the rest with a reason, finish."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -15,9 +15,15 @@ from coding_app.domain.rules import check_event, units_of
 from coding_app.domain.times import Span
 from coding_app.domain.units import Unit, is_drawn
 from coding_app.errors import AccessError, CodingError, NotFoundError
-from coding_app.store import Tx, consensus, events, passes, recordings, studies
+from coding_app.store import Tx, consensus, erasing, events, passes, recordings, studies
 from coding_app.workflows import audit
-from coding_app.workflows.consensus_ground import Settling, check_may_settle, read_settling, sources_now
+from coding_app.workflows.consensus_ground import (
+    Settling,
+    check_may_settle,
+    consensus_of,
+    read_settling,
+    sources_now,
+)
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.reliability_data import newest_scheme, recording_labels
 from coding_app.workflows.wiring import App
@@ -71,20 +77,20 @@ def recordings_to_settle(app: App, study_id: str, coder_id: str) -> tuple[ToSett
         found = []
         for recording in recordings.list_recordings(tx, study_id):
             sources = sources_now(tx, recording.id)
-            if len(sources) >= 2:
-                label = labels[recording.id][1]
-                found.append(_to_settle(tx, recording.id, label, len(sources), coder_id))
+            if len(sources) >= 2 and erasing.erased_at(tx, recording.id) is None:
+                found.append(_to_settle(tx, labels[recording.id][1], sources, coder_id))
         return tuple(found)
 
 
-def _to_settle(tx: Tx, recording_id: str, label: str, n_observers: int, coder_id: str) -> ToSettle:
+def _to_settle(tx: Tx, label: str, sources: Sequence[CodingPass], coder_id: str) -> ToSettle:
+    recording_id, n_observers = sources[0].recording_id, len(sources)
     try:
         check_may_settle(tx, recording_id, coder_id)
     except AccessError:
         return ToSettle(recording_id, label, n_observers, Standing.WITHHELD)
-    on = read_settling(tx, recording_id)
-    if on.coding_pass is None:
+    if consensus_of(tx, sources) is None:
         return ToSettle(recording_id, label, n_observers, Standing.NOT_BEGUN)
+    on = read_settling(tx, recording_id)
     standing = Standing.FINISHED if on.is_finished else Standing.OPEN
     return ToSettle(
         recording_id,

@@ -10,6 +10,7 @@ from coding_app.domain.coding import CodingPass
 from coding_app.settings import read_settings
 from coding_app.ui.parts.settle_form import ANOTHER, NOTHING
 from coding_app.workflows import overview, reach_consensus
+from coding_app.workflows.reach_consensus import Ruling
 from coding_app.workflows.wiring import App, open_app
 from tests.ui.pages import button, open_page, text_of
 from tests.workflows.coding import given_a_pass, given_another_pass
@@ -209,3 +210,21 @@ def _report(app: App) -> AppTest:
     at = open_page(app, "agreement", "Observer A")
     at.session_state["agreement-tab"] = "Report"
     return sound(at.run())
+
+
+def test_what_the_rulings_made_necessary_is_asked_for_before_the_consensus_can_be_finished(app: App) -> None:
+    one = given_two_passes(app, second=None)  # only one marked a rupture, and so only one rated its repair
+    a_lead(app, one.recording_id)
+    lead = _begin(app, one)
+    reach_consensus.rule(app, one.recording_id, lead, a_ruling(CONFRONTATION))
+    for rating in ("repair_success", "therapist_part"):
+        reach_consensus.rule(app, one.recording_id, lead, Ruling("session", rating, (), REASON))
+    at = settling(app, one)
+    assert "the scheme asks for more" in "\n".join(each.value for each in at.warning)
+    assert "Finish the consensus" not in [each.label for each in at.button]
+    for _ in range(2):
+        the_field(at, "What holds?").set_value(ANOTHER).run()
+        next(each for each in at.selectbox if each.label == "Value").set_value(2).run()
+        the_field(at, "Why").set_value(REASON).run()
+        at = sound(button(at, "Rule and go on").click().run())
+    assert sound(button(at, "Finish the consensus").click().run()).success

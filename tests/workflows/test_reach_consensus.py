@@ -16,7 +16,9 @@ from coding_app.errors import AccessError, CodingError, InputError, NotFoundErro
 from coding_app.store import audit, consensus, events, plans, recordings, studies, work_tables
 from coding_app.workflows import code_session, reach_consensus
 from coding_app.workflows.consensus_ground import Settling
+from coding_app.workflows.consensus_tables import consensus_csv
 from coding_app.workflows.decision_rules import list_rules, record_rule
+from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.overturned import overturned
 from coding_app.workflows.permission import check
 from coding_app.workflows.reach_consensus import Ruling, Standing
@@ -392,3 +394,22 @@ def test_of_the_roles_only_the_lead_rules(app: App) -> None:
     for who in (Role.CODER, Role.TRAINER, Role.VIEWER):
         with pytest.raises(AccessError, match="does not allow you to rule"):
             reach_consensus.what_differs(world.acting(who), world.recording.id, world.coder_id(who))
+
+
+def test_a_consensus_outlives_the_withdrawal_of_consent_without_its_reasons_and_is_not_merged_again(
+    app: App,
+) -> None:
+    one = given_two_passes(app)
+    lead, on = begun(app, one)
+    reach_consensus.rule(app, one.recording_id, lead, a_ruling(CONFRONTATION))
+    reach_consensus.finish(app, one.recording_id, lead)
+    withdraw_consent(app, one.recording_id, keep_judgements=True)
+    for work in (reach_consensus.start_or_update, reach_consensus.what_differs, reach_consensus.finish):
+        with pytest.raises(NotFoundError, match="erased"):
+            work(app, one.recording_id, lead)
+    assert reach_consensus.recordings_to_settle(app, on.study_id, lead) == ()
+    assert overturned(app, on.study_id, one.coder_id) == ()
+    assert "rup_c_confront" in consensus_csv(app, on.study_id, None, "criteria")
+    assert on.coding_pass is not None
+    with app.store.read() as tx:
+        assert all(each.note is None for each in events.judgements(tx, on.coding_pass.id).values())
