@@ -117,11 +117,12 @@ def unruled(found: Sequence[Place], present: Judgements) -> tuple[Place, ...]:
 
 
 def overturned(found: Sequence[Place], present: Judgements, source_id: str) -> tuple[Overturned, ...]:
-    """The rulings that say something else than this source, in the order of time."""
+    """The rulings that say something else than this source, in the order of the places found."""
     said = {each.key: each.said.get(source_id) for each in found}
+    order = {key: number for number, key in enumerate(said)}
     rulings = sorted(
         (each for each in present.values() if is_ruling(each)),
-        key=lambda each: (each.unit.span, each.criterion, each.unit.key),
+        key=lambda each: (order.get((each.unit.key, each.criterion), len(order)), each.unit.span),
     )
     return tuple(
         Overturned(said.get((each.unit.key, each.criterion)), each)

@@ -70,8 +70,9 @@ def test_a_lead_begins_and_sees_the_difference_with_codes_transcript_and_codeboo
     assert "not begun" in text_of(at)
     at = sound(button(at, "Begin").click().run())
     words = text_of(at).replace("\\", "")
-    for each in ("Observer A", "Anna", "Words of segment 2.", "how strong: ", "Codebook", "Rupture"):
+    for each in ("Observer A", "Anna", "Words of segment 2.", "how strong: ", "Codebook"):
         assert each in words, each
+    assert [each.value for each in at.header] == ["Rupture"]
     assert button(at, "Play")
     assert button(at, "Previous").disabled
     assert button(at, "Next").disabled

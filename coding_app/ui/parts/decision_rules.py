@@ -5,6 +5,7 @@ import streamlit as st
 from coding_app.domain.decision_rule import DecisionRule, RuleKind
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.times import clock
+from coding_app.exchange.transcript_csv import guarded
 from coding_app.ui import context
 from coding_app.ui.parts.downloads import csv_text, save_csv
 from coding_app.ui.parts.words import plain
@@ -55,13 +56,11 @@ def _labels(scheme: Scheme) -> dict[str, str]:
 
 
 def _fields(each: DecisionRule) -> list[object]:
-    day = each.decided_at.date().isoformat()
+    scheme = [each.scheme_id, each.scheme_version, each.criterion]
     return [
-        day,
+        each.decided_at.date().isoformat(),
         str(each.kind),
-        each.scheme_id,
-        each.scheme_version,
-        each.criterion,
-        each.text,
-        each.decided_by,
+        *scheme,
+        guarded(each.text),
+        guarded(each.decided_by),
     ]
