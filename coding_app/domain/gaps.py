@@ -80,14 +80,15 @@ def _code_faults(held: Judgement, criterion: Criterion, scheme: Scheme, given: G
     for applied in held.codes:
         code = known[applied.code]
         what = f"{code.label} at {clock(held.unit.span.start_ms)}"
-        missing = _missing_attributes(applied, code, scheme)
+        missing = missing_attributes(applied, code, scheme)
         if missing:
             yield f"{what}: choose {_listed(missing)}."
         for fault in link_faults(applied, held.unit, scheme.links_from(code.id), given):
             yield f"{what}{fault}"
 
 
-def _missing_attributes(applied: AppliedCode, code: Code, scheme: Scheme) -> list[str]:
+def missing_attributes(applied: AppliedCode, code: Code, scheme: Scheme) -> list[str]:
+    """The labels of what the scheme asks after this code and nobody has answered."""
     asked: list[Attribute] = [scheme.attribute(name) for name in code.attributes]
     return [each.label.lower() for each in asked if each.required and each.id not in applied.attributes]
 

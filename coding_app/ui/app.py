@@ -10,6 +10,7 @@ PAGES = {
     "transcript": "Transcript",
     "code": "Code",
     "agreement": "Agreement",
+    "consensus": "Consensus",
     "codebook": "Codebook",
     "scheme_editor": "Scheme editor",
     "people": "People",
@@ -35,6 +36,8 @@ STYLE = """<style>
 .stApp button[kind="primary"]:not(:disabled), .stApp button[kind="primary"]:not(:disabled) p {
   color: light-dark(#ffffff, #0d1f20);
 }
+.stApp button:not(:disabled) kbd { color: inherit; opacity: 1; }
+.st-key-settle-head h2 { font-size: 1.25rem; padding: 0; }
 .stMainBlockContainer h1 { padding: 0 0 0.6rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 1rem; }
 .st-key-remember { display: none; }

@@ -76,6 +76,7 @@ PAGE_ACTIONS = {
     "transcript": Action.EDIT_TRANSCRIPT,
     "code": Action.CODE,
     "agreement": Action.SEE_AGREEMENT,
+    "consensus": Action.SEE_AGREEMENT,
     "scheme_editor": Action.EDIT_SCHEMES,
     "people": Action.MANAGE_PEOPLE,
     "audit": Action.SEE_AUDIT,

@@ -30,7 +30,7 @@ from coding_app.store import (
 )
 from coding_app.workflows import audit
 from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
-from coding_app.workflows.pass_ground import ground
+from coding_app.workflows.pass_ground import Ground, ground
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 from coding_app.workflows.workbench_preferences import preferences_as_json, read_preferences_of
@@ -125,6 +125,7 @@ def _new_pass(app: App, tx: Tx, recording_id: str, coder_id: str, scheme: Scheme
         purpose=Purpose.INDEPENDENT,
         opened_at=datetime.now(UTC),
     )
+    _check_blind(tx, recording_id, coder_id)
     _check_unchanged(tx, scheme)
     schemes.keep_scheme(tx, scheme.id, scheme.version, scheme.sha256, text)
     passes.add_pass(tx, coding_pass)
@@ -133,6 +134,15 @@ def _new_pass(app: App, tx: Tx, recording_id: str, coder_id: str, scheme: Scheme
         app, tx, Act.BEGAN_CODING, study_id=recordings.study_of(tx, recording_id), subject=coding_pass.id
     )
     return coding_pass
+
+
+def _check_blind(tx: Tx, recording_id: str, coder_id: str) -> None:
+    """Raises CodingError for who has settled the others' differences here, and so has seen what they coded."""
+    here = passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
+    if any(each.purpose is Purpose.CONSENSUS for each in here):
+        raise CodingError(
+            "You have settled the differences of this recording and know what others coded; let somebody else code it."
+        )
 
 
 def _check_unchanged(tx: Tx, scheme: Scheme) -> None:
@@ -166,6 +176,7 @@ def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[s
     a new event in a submitted pass; StoreError when the database fails (try again).
     """
     on = ground(app.store, pass_id)
+    _check_coded(on)
     found = [event_from_json(data, number) for number, data in enumerate(batch, start=1)]
     for event in found:
         if event.pass_id != pass_id:
@@ -173,6 +184,12 @@ def record(app: App, pass_id: str, batch: Sequence[Mapping[str, Any]]) -> list[s
         check_event(event, on.scheme, on.transcript)
     with app.store.write() as tx:
         return events.append_events(tx, found)
+
+
+def _check_coded(on: Ground) -> None:
+    """Raises CodingError for a consensus: it takes rulings with a reason, and is finished where they are made."""
+    if on.purpose is Purpose.CONSENSUS:
+        raise CodingError("A consensus is not coded; rule on its differences on the Consensus page.")
 
 
 @allowed(Action.CODE, of="pass_id")
@@ -220,6 +237,7 @@ def submit(app: App, pass_id: str) -> CodingPass:
     submitted before; then nothing changes.
     """
     on = ground(app.store, pass_id)
+    _check_coded(on)
     with app.store.write() as tx:
         # Marked first: that locks the pass, so that no event comes in after the look for gaps.
         passes.mark_submitted(tx, pass_id, datetime.now(UTC))

@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
+from coding_app.domain.coding import Purpose
 from coding_app.domain.doubts import flagged_doubts
 from coding_app.domain.scheme import Scheme
 from coding_app.domain.transcript import Segment, Transcript
@@ -14,7 +15,7 @@ from coding_app.store import Store, passes, schemes, transcripts
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Scheme and transcript of a pass, and the transcript's segments as JSON (never to be changed).
+    """Purpose, scheme and transcript of a pass, and the transcript's segments as JSON (never to be changed).
 
     The scheme comes without the ratings that need a speaker whom the recording does not have, the transcript without
     its words: what the workbench shows of them is in the JSON.
@@ -23,13 +24,16 @@ class Ground:
     scheme: Scheme
     transcript: Transcript
     segments: tuple[dict[str, Any], ...]
+    purpose: Purpose
 
 
 def ground(store: Store, pass_id: str) -> Ground:
     """The ground of a pass. Observers of one recording share it. Raises NotFoundError."""
-    transcript_id, *scheme = _identity(store, pass_id)
+    purpose, transcript_id, *scheme = _identity(store, pass_id)
     transcript, shown = _transcript(store, transcript_id)
-    return Ground(_scheme(store, *scheme).asked_of(transcript.speakers.values()), transcript, shown)
+    return Ground(
+        _scheme(store, *scheme).asked_of(transcript.speakers.values()), transcript, shown, Purpose(purpose)
+    )
 
 
 def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
@@ -48,11 +52,11 @@ def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str]:
-    """Transcript id, then the scheme's id, version and sha256."""
+def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str, str]:
+    """Purpose and transcript id, then the scheme's id, version and sha256."""
     with store.read() as tx:
         found = passes.get_pass(tx, pass_id)
-    return found.transcript_id, found.scheme_id, found.scheme_version, found.scheme_sha256
+    return found.purpose, found.transcript_id, found.scheme_id, found.scheme_version, found.scheme_sha256
 
 
 @lru_cache(maxsize=16)

@@ -12,6 +12,7 @@ from functools import wraps
 from inspect import signature
 from typing import Any, Final, ParamSpec, TypeVar
 
+from coding_app.domain.coding import Purpose
 from coding_app.domain.people import Action, may
 from coding_app.errors import AccessError, SignedOutError
 from coding_app.store import Tx, passes, recordings, studies, transcriptions, transcripts
@@ -163,5 +164,5 @@ def _check_viewer(app: App, action: Action, study_id: str, viewer_id: str | None
     coder_id = place.coder_id if place else None
     with app.store.read() as tx:
         own = passes.list_passes(tx, study_id=study_id, coder_id=coder_id) if coder_id else ()
-    if any(each.submitted_at is None for each in own):
+    if any(each.submitted_at is None and each.purpose is not Purpose.CONSENSUS for each in own):
         raise AccessError("You code in this study yourself; submit your open passes to see all codings.")

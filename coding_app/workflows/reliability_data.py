@@ -5,7 +5,7 @@ unit of a submitted pass without a code is judged (as the scheme's `unmarked` sa
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -101,7 +101,9 @@ def last_of_each_coder(found: list[CodingPass]) -> list[CodingPass]:
     return list({each.coder_id: each for each in sorted(found, key=_submitted_at)}.values())
 
 
-def _compared(found: list[CodingPass], like: CodingPass, segmentations: dict[str, str]) -> list[CodingPass]:
+def compared_passes(
+    found: list[CodingPass], like: CodingPass, segmentations: dict[str, str]
+) -> list[CodingPass]:
     """Each observer's last pass, of those on the segmentation on which one was submitted last.
 
     segmentations: transcript id -> segmentation; revisions of one differ in their words only.
@@ -113,7 +115,12 @@ def _compared(found: list[CodingPass], like: CodingPass, segmentations: dict[str
     return last_of_each_coder(here)
 
 
-def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
+def newest_scheme(found: Sequence[CodingPass]) -> CodingPass:
+    """The pass with the newest version of the scheme, of passes of one major version."""
+    return max(found, key=lambda each: _version(each.scheme_version))
+
+
+def scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
     """The scheme as the pass used it, which the database keeps."""
     scheme_id, version = coding_pass.scheme_id, coding_pass.scheme_version
     return kept_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
@@ -121,7 +128,7 @@ def _scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
 
 def read_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:
     """A pass with its judgements; coder: the name that its observer goes by."""
-    criteria = _scheme_of(tx, coding_pass).criteria
+    criteria = scheme_of(tx, coding_pass).criteria
     offered = {each.id: frozenset(code.id for code in each.codes) for each in criteria}
     return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id))
 
@@ -160,32 +167,41 @@ def read_study(
             )
         of_line = [each for each in submitted if line in (None, _line(each))] or submitted
         latest = max(of_line, key=_submitted_at)
-        newest = max(of_one_major(submitted, latest), key=lambda each: _version(each.scheme_version))
-        scheme = _scheme_of(tx, newest)
+        newest = newest_scheme(of_one_major(submitted, latest))
+        scheme = scheme_of(tx, newest)
         coded, withheld = _coded_recordings(tx, study_id, viewer_id, submitted, newest)
     n_others = len(submitted) - len(of_one_major(submitted, newest))
     coders = tuple(sorted({each.coder for recording in coded for each in recording.passes}))
     return StudyData(scheme, tuple(coded), coders, tuple(withheld), n_others)
 
 
+def recording_labels(tx: Tx, study_id: str) -> dict[str, tuple[str, str]]:
+    """Recording id -> its session's label, and that with a number where the session has several recordings."""
+    sessions = {session.id: session.label for session in studies.list_sessions(tx, study_id)}
+    found = recordings.list_recordings(tx, study_id)
+    labels = {}
+    for recording in found:
+        of_session = [each.id for each in found if each.session_id == recording.session_id]
+        number = f" ({of_session.index(recording.id) + 1})" if len(of_session) > 1 else ""
+        labels[recording.id] = sessions[recording.session_id], sessions[recording.session_id] + number
+    return labels
+
+
 def _coded_recordings(
     tx: Tx, study_id: str, viewer_id: str | None, submitted: list[CodingPass], newest: CodingPass
 ) -> tuple[list[CodedRecording], list[str]]:
     names = {coder.id: coder.name for coder in studies.list_coders(tx, study_id)}
-    labels = {session.id: session.label for session in studies.list_sessions(tx, study_id)}
-    found = recordings.list_recordings(tx, study_id)
+    labels = recording_labels(tx, study_id)
     coded, withheld = [], []
-    for recording in found:
+    for recording in recordings.list_recordings(tx, study_id):
         here = [each for each in submitted if each.recording_id == recording.id]
-        of_session = [each.id for each in found if each.session_id == recording.session_id]
-        number = f" ({of_session.index(recording.id) + 1})" if len(of_session) > 1 else ""
-        label = labels[recording.session_id] + number
+        session_label, label = labels[recording.id]
         if not here:
             continue
         if viewer_id is not None and viewer_id not in {each.coder_id for each in here}:
             withheld.append(label)
             continue
-        compared = _compared(here, newest, transcripts.segmentations(tx, recording.id))
+        compared = compared_passes(here, newest, transcripts.segmentations(tx, recording.id))
         if len({each.coder_id for each in compared}) < 2:
             continue
         transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
@@ -193,7 +209,7 @@ def _coded_recordings(
         session_id = recording.session_id
         coded.append(
             CodedRecording(
-                recording.id, session_id, labels[session_id], label, transcript, Recognised(transcript), done
+                recording.id, session_id, session_label, label, transcript, Recognised(transcript), done
             )
         )
     return coded, withheld

@@ -20,6 +20,7 @@ ROWS = {
     "transcript": "LCTO",
     "code": "LCTO",
     "agreement": "LCTO",
+    "consensus": "LCTO",
     "codebook": "LCTVOA",
     "scheme_editor": "LTOA",
     "people": "LOA",

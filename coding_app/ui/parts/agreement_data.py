@@ -7,7 +7,13 @@ import streamlit as st
 from coding_app.agreement.drift import DriftPoint
 from coding_app.exchange.certificate import CurveRecord
 from coding_app.ui import context
-from coding_app.workflows import agreement_details, agreement_report, derived_measures, judgement_tables
+from coding_app.workflows import (
+    agreement_details,
+    agreement_report,
+    consensus_tables,
+    derived_measures,
+    judgement_tables,
+)
 from coding_app.workflows.agreement_details import Observers
 from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
 from coding_app.workflows.confidence_groups import GroupedQuestion, study_by_confidence
@@ -90,3 +96,8 @@ def report_file(app: App, asked: Asked, title: str) -> str:
 def judgements(app: App, asked: Asked, kind: str) -> str:
     """The judgements as a long table, CSV; made when they are asked for."""
     return judgement_tables.long_table_csv(app, asked.study_id, asked.viewer_id, kind, asked.choice)
+
+
+def consensus(app: App, asked: Asked, kind: str) -> str:
+    """What was settled as a long table, CSV; made when it is asked for."""
+    return consensus_tables.consensus_csv(app, asked.study_id, asked.viewer_id, kind, asked.line)

@@ -9,7 +9,9 @@ from coding_app.ui import context
 from coding_app.ui.parts import agreement_data
 from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.downloads import save_csv
+from coding_app.ui.parts.words import plural
 from coding_app.workflows.assess_agreement import AgreementReport
+from coding_app.workflows.consensus_tables import ATTRIBUTES, n_consensus
 
 TABLES = {
     "criteria": "Per criterion",
@@ -20,6 +22,7 @@ TABLES = {
     "links": "Links",
     "measures": "Derived measures",
 }
+EACH, SETTLED = "Each observer", "The consensus"
 _NEEDED = {"spans": "span", "links": "link", "measures": "measure"}
 
 
@@ -47,6 +50,9 @@ def show(study: Study, asked: Asked, report: AgreementReport) -> None:
         "`coding-app agreement verify agreement-report.html judgements.csv`."
     )
     st.subheader("Judgements for your own analysis")
+    if _of_consensus(asked):
+        _consensus(asked, report)
+        return
     with st.container(horizontal=True):
         for kind, words in TABLES.items():
             if kind not in _NEEDED or report.of_kind(_NEEDED[kind]):
@@ -55,4 +61,33 @@ def show(study: Study, asked: Asked, report: AgreementReport) -> None:
     st.caption(
         "CSV (UTF-8), one row per unit and observer, of the recordings and observers chosen above. "
         "`coding-app agreement judgements-criteria.csv` computes alpha, kappa and percent agreement from it."
+    )
+
+
+def _of_consensus(asked: Asked) -> bool:
+    """Whether the reader wants what was settled in place of what each observer said; offered when there is any."""
+    n = n_consensus(context.app(), asked.study_id, asked.viewer_id)
+    if not n:
+        return False
+    chosen = st.segmented_control(
+        "Judgements of",
+        [EACH, SETTLED],
+        default=EACH,
+        format_func=lambda each: f"{each} ({plural(n, 'recording')})" if each == SETTLED else each,
+        key="agreement-judgements-of",
+        label_visibility="collapsed",
+        required=True,
+    )
+    return chosen == SETTLED
+
+
+def _consensus(asked: Asked, report: AgreementReport) -> None:
+    with st.container(horizontal=True):
+        for kind, words in (TABLES | {ATTRIBUTES: "Asked after a code"}).items():
+            if kind not in _NEEDED or report.of_kind(_NEEDED[kind]):
+                made = partial(agreement_data.consensus, context.app(), asked, kind)
+                save_csv(made, f"consensus-{kind}.csv", words, "secondary")
+    st.caption(
+        "CSV (UTF-8), one row per unit, of every recording whose differences are settled; the column coder says "
+        "Consensus. For analyses of the sessions themselves: agreement is never computed from it."
     )

@@ -26,7 +26,9 @@ def player(place: str, hint: str) -> None:
     st.audio(_clip(recording_id, span.start_ms, span.end_ms), format="audio/wav", autoplay=True)
 
 
-def play_button(place: str, recording_id: str, span: Span, label: str, key: str) -> None:
+def play_button(
+    place: str, recording_id: str, span: Span, label: str, key: str, shortcut: str | None = None
+) -> None:
     """A button that plays this moment in the list's player. label: what the player says is playing."""
     st.button(
         "Play",
@@ -35,6 +37,7 @@ def play_button(place: str, recording_id: str, span: Span, label: str, key: str)
         type="tertiary",
         on_click=_choose,
         args=(place, recording_id, span, label),
+        shortcut=shortcut,
     )
 
 

@@ -1,0 +1,38 @@
+"""From which passes a consensus was made, and who has a recording to code still."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete, select, update
+
+from coding_app.store import tables, work_tables
+from coding_app.store.engine import Tx
+
+
+def set_sources(tx: Tx, pass_id: str, source_ids: Iterable[str]) -> None:
+    """These passes and no others are what the consensus is made from."""
+    table = work_tables.consensus_source
+    tx.execute(delete(table).where(table.c.pass_id == pass_id))
+    tx.execute(table.insert(), [{"pass_id": pass_id, "source_id": each} for each in sorted(set(source_ids))])
+
+
+def sources_of(tx: Tx, pass_id: str) -> frozenset[str]:
+    """The ids of the passes that the consensus was last made from."""
+    table = work_tables.consensus_source
+    return frozenset(tx.execute(select(table.c.source_id).where(table.c.pass_id == pass_id)).scalars())
+
+
+def open_again(tx: Tx, pass_id: str) -> None:
+    """A finished consensus takes rulings again; nothing when it is open."""
+    table = tables.coding_pass
+    tx.execute(update(table).where(table.c.id == pass_id).values(submitted_at=None))
+
+
+def is_assigned(tx: Tx, recording_id: str, coder_id: str) -> bool:
+    """Whether the recording's session stands in the observer's queue."""
+    table, recording = work_tables.assignment, tables.recording
+    waiting = (
+        select(table.c.id)
+        .join(recording, recording.c.session_id == table.c.session_id)
+        .where(recording.c.id == recording_id, table.c.coder_id == coder_id, table.c.ended_at.is_(None))
+    )
+    return tx.execute(waiting.limit(1)).first() is not None

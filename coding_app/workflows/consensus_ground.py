@@ -1,0 +1,187 @@
+"""What a consensus stands on: the passes that it is made from, laid beside each other, and who may see that."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.consensus import Key, Place, Source, changes, is_ruling, places, unruled
+from coding_app.domain.gaps import Gap, gaps
+from coding_app.domain.rules import Judgements
+from coding_app.domain.scheme import Scheme
+from coding_app.domain.transcript import Transcript
+from coding_app.errors import AccessError, NotFoundError
+from coding_app.store import Tx, consensus, erasing, events, passes, plans, recordings, studies, transcripts
+from coding_app.workflows.drawn_matching import drawn_keys
+from coding_app.workflows.other_passes import mask
+from coding_app.workflows.reliability_data import (
+    compared_passes,
+    newest_scheme,
+    of_one_major,
+    recording_labels,
+    scheme_of,
+)
+
+STILL_CODES = (
+    "You have this recording to code yourself; submit your coding of it before you see where others differ."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """A recording's submitted passes laid beside each other, and the consensus so far.
+
+    label: the session's, numbered where it has several recordings.
+    scheme: its newest version among the passes, without what is not asked of the recording's speakers. transcript: the
+    newest text. names: pass id -> observer, or a mask while the study's plan says so and the consensus is not finished.
+    coding_pass: the consensus, None before it was begun; present: what holds in it. made_from: the passes that it was
+    last merged from.
+    """
+
+    study_id: str
+    recording_id: str
+    label: str
+    scheme: Scheme
+    transcript: Transcript
+    sources: tuple[CodingPass, ...]
+    names: Mapping[str, str]
+    places: tuple[Place, ...]
+    coding_pass: CodingPass | None
+    present: dict[Key, Judgement]
+    made_from: frozenset[str]
+
+    @property
+    def differences(self) -> tuple[Place, ...]:
+        """Where the sources differ, ruled on or not, and what was ruled on though they agree by now."""
+        return tuple(
+            each for each in self.places if each.agreed is None or is_ruling(self.present.get(each.key))
+        )
+
+    @property
+    def left(self) -> tuple[Place, ...]:
+        """The differences that nobody has ruled on."""
+        return unruled(self.places, self.present)
+
+    @property
+    def n_agreed(self) -> int:
+        """On how many units and criteria all say the same."""
+        return sum(each.agreed is not None for each in self.places)
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What the scheme asks for and the consensus lacks."""
+        return gaps(self.scheme, self.transcript, self.present)
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether it was submitted."""
+        return self.coding_pass is not None and self.coding_pass.submitted_at is not None
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether passes came in, or were coded again, since it was merged."""
+        return {each.id for each in self.sources} != self.made_from or bool(
+            changes(self.places, self.present)
+        )
+
+    def ruling(self, place: Place) -> Judgement | None:
+        """What was decided there, with the reason as its note; None before."""
+        held = self.present.get(place.key)
+        return held if is_ruling(held) else None
+
+
+def check_may_settle(tx: Tx, recording_id: str, coder_id: str) -> None:
+    """Raises AccessError while this observer has the recording to code: who codes must not see what others coded."""
+    own = [
+        each
+        for each in passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
+        if each.purpose is not Purpose.CONSENSUS
+    ]
+    if any(each.submitted_at is None for each in own):
+        raise AccessError(STILL_CODES)
+    if not own and consensus.is_assigned(tx, recording_id, coder_id):
+        raise AccessError(STILL_CODES)
+
+
+def sources_now(tx: Tx, recording_id: str) -> tuple[CodingPass, ...]:
+    """The submitted independent passes that can be compared, each observer's last, in the order they were opened.
+
+    Of one segmentation and one major version of a scheme: those of the pass that was submitted last.
+    """
+    submitted = [
+        each
+        for each in passes.list_passes(tx, recording_id=recording_id)
+        if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
+    ]
+    if not submitted:
+        return ()
+    last = max(submitted, key=lambda each: each.submitted_at or each.opened_at)
+    found = compared_passes(submitted, last, transcripts.segmentations(tx, recording_id))
+    return tuple(sorted(found, key=lambda each: (each.opened_at, each.id)))
+
+
+def consensus_of(tx: Tx, sources: Sequence[CodingPass]) -> CodingPass | None:
+    """The consensus pass of these passes' recording, segmentation and scheme; None before it was begun."""
+    like = sources[0]
+    cut = transcripts.segmentations(tx, like.recording_id)
+    here = of_one_major(list(passes.list_passes(tx, recording_id=like.recording_id)), like)
+    return next(
+        (
+            each
+            for each in here
+            if each.purpose is Purpose.CONSENSUS and cut[each.transcript_id] == cut[like.transcript_id]
+        ),
+        None,
+    )
+
+
+def read_settling(tx: Tx, recording_id: str) -> Settling:
+    """Raises NotFoundError while fewer than two observers have submitted, and for a recording that was erased.
+
+    With an erased recording go the reasons, and with them what was a ruling: a consensus that was kept stays as it is.
+    """
+    erasing.check_not_erased(tx, recording_id)
+    sources = sources_now(tx, recording_id)
+    if len(sources) < 2:
+        raise NotFoundError(
+            "Fewer than two observers have submitted this recording; differences show when two have."
+        )
+    found = consensus_of(tx, sources)
+    present = events.judgements(tx, found.id) if found else {}
+    newest = transcripts.newest_revision(
+        tx, transcripts.segmentations(tx, recording_id)[sources[0].transcript_id]
+    )
+    transcript = transcripts.get_transcript(tx, newest.id)
+    scheme = scheme_of(tx, newest_scheme(sources)).asked_of(transcript.speakers.values())
+    study_id = recordings.study_of(tx, recording_id)
+    finished = found is not None and found.submitted_at is not None
+    return Settling(
+        study_id=study_id,
+        recording_id=recording_id,
+        label=recording_labels(tx, study_id)[recording_id][1],
+        scheme=scheme,
+        transcript=transcript,
+        sources=sources,
+        names=_names(tx, study_id, sources, finished),
+        places=places_of(tx, scheme, sources, present),
+        coding_pass=found,
+        present=present,
+        made_from=consensus.sources_of(tx, found.id) if found else frozenset(),
+    )
+
+
+def places_of(
+    tx: Tx, scheme: Scheme, sources: Sequence[CodingPass], present: Judgements
+) -> tuple[Place, ...]:
+    """What the passes judged, laid beside each other; present: what holds in their consensus."""
+    judged = [events.judgements(tx, each.id) for each in sources]
+    keys = drawn_keys(scheme, judged, present)
+    sides = zip(sources, judged, keys, strict=True)
+    return places(scheme, [Source(each.id, held, called) for each, held, called in sides])
+
+
+def _names(tx: Tx, study_id: str, sources: Sequence[CodingPass], finished: bool) -> dict[str, str]:
+    plan = plans.get_plan(tx, study_id)
+    if plan is not None and plan.masks_names and not finished:
+        by_id = sorted(each.id for each in sources)  # an order that says nothing about who
+        return {each: mask(number) for number, each in enumerate(by_id)}
+    return {each.id: studies.get_coder(tx, each.coder_id).name for each in sources}
