@@ -6,7 +6,7 @@ recording's key; the associated data names table, column and row, so that no val
 (NULL, "", []) is left as it is. A value without the prefix is plain, from an earlier version: see plain_texts.py.
 """
 
-import base64
+import binascii
 import json
 import os
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ class Sealer:
     def moved(self, table: Table, row: Row[Any], **changes: Any) -> dict[str, Any]:
         """The row with these changes, its texts sealed anew for the place that it has with them. Raises StoreError."""
         columns, _, _ = SEALED[table.name]
-        before = dict(row._mapping)
+        before = row._asdict()
         if not all(_is_sealed(before[name]) for name in columns):
             return self.seal(table, self.open(table, row) | changes)
         after = before | changes
@@ -87,7 +87,7 @@ class Sealer:
     def open(self, table: Table, row: Row[Any]) -> dict[str, Any]:
         """The row with its texts readable. Raises StoreError for one that was changed or whose key is gone."""
         columns, _, _ = SEALED[table.name]
-        opened: dict[str, Any] = dict(row._mapping)
+        opened: dict[str, Any] = row._asdict()
         place = None
         for name in columns:
             value = opened[name]
@@ -100,19 +100,18 @@ class Sealer:
     def _locked(self, text: bytes, place: bytes) -> str:
         nonce = os.urandom(NONCE_BYTES)
         data = (self._cipher or self._made()).encrypt(nonce, text, place)
-        return PREFIX + base64.b64encode(nonce + data).decode()
+        return PREFIX + binascii.b2a_base64(nonce + data, newline=False).decode()
 
     def _opened(self, value: str, place: bytes, table: Table, row: Mapping[str, Any]) -> bytes:
         _, names, what = SEALED[table.name]
-        told = {"what": what, "key": str(row[names[-1]])[:64]}
         cipher = self._cipher or self._found()
         if cipher is None:
-            raise StoreError(NO_KEY.format(**told))
+            raise StoreError(NO_KEY.format(what=what, key=str(row[names[-1]])[:64]))
         try:
-            data = base64.b64decode(value[len(PREFIX) :], validate=True)
+            data = binascii.a2b_base64(value[len(PREFIX) :], strict_mode=True)
             return cipher.decrypt(data[:NONCE_BYTES], data[NONCE_BYTES:], place)
         except (InvalidTag, ValueError):
-            raise StoreError(CHANGED.format(**told)) from None
+            raise StoreError(CHANGED.format(what=what, key=str(row[names[-1]])[:64])) from None
 
     def _found(self) -> AESGCM | None:
         """With the key that the recording has; None when it has none."""
