@@ -13,10 +13,19 @@ from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment, Transcript, Word
 from coding_app.domain.transcription import Transcription
 from coding_app.domain.units import Unit
-from coding_app.store import Store, events, passes, recordings, schemes, studies, transcripts
+from coding_app.media.master_key import MasterKey
+from coding_app.store import Store, events, open_store, passes, recordings, schemes, studies, transcripts
 
+THE_MASTER_KEY = MasterKey(bytes(range(32)))  # of stores that a test opens without an app
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 SEGMENT_MS = 4_000
+
+
+def an_unlocked_store(database_url: str) -> Store:
+    """Opened with a master key that is the same in all tests and processes of tests."""
+    store = open_store(database_url)
+    store.unlock(THE_MASTER_KEY)
+    return store
 
 
 def an_id() -> str:

@@ -14,6 +14,7 @@ from sqlalchemy import make_url
 
 from coding_app.store import Store, open_store
 from tests import postgres
+from tests.builders import an_unlocked_store
 from tests.e2e.server import CHROMIUM, a_chromium
 
 # The tests make a master key of their own, in a folder of their own, and leave the developer's keyring alone.
@@ -102,7 +103,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 @pytest.fixture
 def store(database_url: str) -> Iterator[Store]:
     """An open, empty store, once per engine; tests of one engine take sqlite_store."""
-    opened = open_store(database_url)
+    opened = an_unlocked_store(database_url)
     yield opened
     opened.close()
 
@@ -112,6 +113,6 @@ def sqlite_store(tmp_path: Path, migrated_sqlite: Path) -> Iterator[Store]:
     """An open, empty store on SQLite only, for tests to which the engine does not matter."""
     path = tmp_path / "coding-app.sqlite"
     shutil.copyfile(migrated_sqlite, path)
-    opened = open_store(f"sqlite:///{path}")
+    opened = an_unlocked_store(f"sqlite:///{path}")
     yield opened
     opened.close()

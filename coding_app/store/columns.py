@@ -42,9 +42,10 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def _storable(value: str | None) -> str | None:
+def storable(value: str) -> str:
     """Raises InputError for a zero character or half a character, which PostgreSQL or UTF-8 refuse."""
-    if value is not None and ("\0" in value or any("\ud800" <= letter <= "\udfff" for letter in value)):
+    halves = not value.isascii() and any("\ud800" <= letter <= "\udfff" for letter in value)
+    if halves or "\0" in value:
         raise InputError("A text holds characters that cannot be stored; type it again without them.")
     return value
 
@@ -57,7 +58,7 @@ class PlainText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Raises InputError for characters that cannot be stored."""
-        return _storable(value)
+        return None if value is None else storable(value)
 
 
 class ShortText(TypeDecorator[str]):
@@ -68,7 +69,7 @@ class ShortText(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
         """Raises InputError for characters that cannot be stored."""
-        return _storable(value)
+        return None if value is None else storable(value)
 
 
 class WholeNumber(TypeDecorator[int]):

@@ -7,7 +7,7 @@ from sqlalchemy import insert, literal, select, update
 
 from coding_app.domain.transcript import Correction, Segment, Transcript, Word
 from coding_app.errors import CodingError, NotFoundError
-from coding_app.store import tables
+from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import the_row
 from coding_app.store.transcripts import add_header, as_segment, next_revision, words_as_rows
@@ -40,12 +40,22 @@ def copy_revision(
         segmentation=new_id if new_segmentation else source.segmentation,
     )
     add_header(tx, copy)
-    for table in (tables.transcript_speaker, tables.segment):
-        names = [column.name for column in table.c if column.name != "transcript_id"]
-        rows = select(literal(new_id), *(table.c[name] for name in names))
-        of_source = rows.where(table.c.transcript_id == source.id)
-        tx.execute(insert(table).from_select(["transcript_id", *names], of_source))
+    _copy_rows(tx, source, new_id)
     return copy
+
+
+def _copy_rows(tx: Tx, source: Transcript, new_id: str) -> None:
+    """Speakers and segments; these are sealed anew, for what is sealed opens in its own place only."""
+    speaker, segment = tables.transcript_speaker, tables.segment
+    names = [column.name for column in speaker.c if column.name != "transcript_id"]
+    rows = select(literal(new_id), *(speaker.c[name] for name in names))
+    of_source = rows.where(speaker.c.transcript_id == source.id)
+    tx.execute(insert(speaker).from_select(["transcript_id", *names], of_source))
+    sealer = sealing.of_recording(tx, source.recording_id)
+    found = tx.execute(select(segment).where(segment.c.transcript_id == source.id)).all()
+    copied = [sealer.moved(segment, row, transcript_id=new_id) for row in found]
+    if copied:
+        tx.execute(insert(segment), copied)
 
 
 def replace_segment_text(
@@ -64,25 +74,33 @@ def replace_segment_text(
         raise CodingError("Somebody codes on this revision of the transcript; correct a newer one.")
     table = tables.segment
     one = (table.c.transcript_id == transcript_id) & (table.c.key == segment_key)
-    changed = (
-        update(table).where(one).values(text=text, words=words_as_rows(words), flags=list(flags) or None)
-    )
-    if tx.execute(changed).rowcount == 0:
+    row = {
+        "transcript_id": transcript_id,
+        "key": segment_key,
+        "text": text,
+        "words": words_as_rows(words),
+        "flags": list(flags) or None,
+    }
+    sealed = sealing.of_transcript(tx, transcript_id).seal(table, row)
+    if tx.execute(update(table).where(one).values(sealed)).rowcount == 0:
         raise NotFoundError("The transcript has no segment of this key; reload the page.")
 
 
 def note_correction(tx: Tx, correction: Correction) -> None:
     """Keeps who changed which text and when; there is no way to change what was noted."""
-    tx.execute(tables.transcript_correction.insert().values(**asdict(correction)))
+    table = tables.transcript_correction
+    sealer = sealing.of_transcript(tx, correction.transcript_id)
+    tx.execute(table.insert().values(sealer.seal(table, asdict(correction))))
 
 
 def list_corrections(tx: Tx, segmentation: str) -> tuple[Correction, ...]:
     """Everything that was corrected in the revisions of one segmentation, oldest first."""
     table, revision = tables.transcript_correction, tables.transcript
     columns = [column for column in table.c if column.name != "seq"]
+    sealer = sealing.of_transcript(tx, segmentation)
     found = select(*columns).join(revision, revision.c.id == table.c.transcript_id)
     rows = tx.execute(found.where(revision.c.segmentation == segmentation).order_by(table.c.seq))
-    return tuple(Correction(**row._mapping) for row in rows)
+    return tuple(Correction(**sealer.open(table, row)) for row in rows)
 
 
 def corrected_segments(tx: Tx, newest: Transcript) -> dict[str, Segment]:
@@ -94,4 +112,5 @@ def corrected_segments(tx: Tx, newest: Transcript) -> dict[str, Segment]:
         .where(revision.c.segmentation == newest.segmentation)
     )
     of_these = select(table).where(table.c.transcript_id == newest.id, table.c.key.in_(keys))
-    return {row.key: as_segment(row) for row in tx.execute(of_these)}
+    sealer = sealing.of_recording(tx, newest.recording_id)
+    return {row.key: as_segment(sealer, row) for row in tx.execute(of_these)}

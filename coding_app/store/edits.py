@@ -10,8 +10,9 @@ from sqlalchemy import delete, func, select, update
 from coding_app.domain.edit_patch import Patch
 from coding_app.domain.transcript import Segment, Transcript
 from coding_app.errors import CodingError
-from coding_app.store import tables
+from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
+from coding_app.store.sealing import Sealer
 from coding_app.store.statements import the_row
 from coding_app.store.transcripts import segment_row
 
@@ -32,29 +33,29 @@ class NotedEdit:
 
 def note_edit(tx: Tx, edit: NotedEdit) -> None:
     """Keeps it for good; there is no way to change what was noted. Raises StoreError for an id that is there."""
-    tx.execute(
-        tables.transcript_edit.insert().values(
-            id=edit.id,
-            transcript_id=edit.transcript_id,
-            coder_id=edit.coder_id,
-            at=edit.at,
-            step=edit.step,
-            edit=dict(edit.edit),
-        )
-    )
+    table = tables.transcript_edit
+    row = {
+        "id": edit.id,
+        "transcript_id": edit.transcript_id,
+        "coder_id": edit.coder_id,
+        "at": edit.at,
+        "step": edit.step,
+        "edit": dict(edit.edit),
+    }
+    tx.execute(table.insert().values(sealing.of_transcript(tx, edit.transcript_id).seal(table, row)))
 
 
 def known_edits(tx: Tx, ids: list[str]) -> dict[str, NotedEdit]:
     """Those of these ids that are noted already."""
     table = tables.transcript_edit
-    return {row.id: _noted(row) for row in tx.execute(select(table).where(table.c.id.in_(ids)))}
+    return {row.id: _noted(tx, row) for row in tx.execute(select(table).where(table.c.id.in_(ids)))}
 
 
 def list_edits(tx: Tx, transcript_id: str) -> tuple[NotedEdit, ...]:
     """All edits of one revision, oldest first."""
     table = tables.transcript_edit
     mine = select(table).where(table.c.transcript_id == transcript_id).order_by(table.c.seq)
-    return tuple(_noted(row) for row in tx.execute(mine))
+    return tuple(_noted(tx, row) for row in tx.execute(mine))
 
 
 def edit_counts(tx: Tx, recording_id: str) -> dict[str, int]:
@@ -92,23 +93,25 @@ def write_patch(tx: Tx, after: Transcript, patch: Patch) -> None:
     gone = [each.key for each in patch.gone if each.key not in stay]
     new = [each for each in patch.placed if each.key not in stay]
     changed = [each for each in patch.placed if each.key in stay]
+    sealer = sealing.of_recording(tx, after.recording_id)
     if gone:
         tx.execute(delete(table).where(of_this, table.c.key.in_(gone)))
     for segment in changed:
-        tx.execute(update(table).where(of_this, table.c.key == segment.key).values(_content(after, segment)))
+        content = _content(sealer, after, segment)
+        tx.execute(update(table).where(of_this, table.c.key == segment.key).values(content))
     order = list(tx.execute(select(table.c.key).where(of_this).order_by(table.c.position)).scalars())
     if new or order != [segment.key for segment in after.segments]:
         _renumber(
             tx, after.id, [segment.key for segment in after.segments if segment.key in set(order)], places
         )
     if new:
-        tx.execute(table.insert(), [segment_row(after.id, places[each.key], each) for each in new])
+        tx.execute(table.insert(), [segment_row(sealer, after.id, places[each.key], each) for each in new])
     if patch.speakers is not None:
         _write_speakers(tx, after)
 
 
-def _content(after: Transcript, segment: Segment) -> dict[str, Any]:
-    row = segment_row(after.id, 0, segment)
+def _content(sealer: Sealer, after: Transcript, segment: Segment) -> dict[str, Any]:
+    row = segment_row(sealer, after.id, 0, segment)
     return {name: value for name, value in row.items() if name not in ("transcript_id", "key", "position")}
 
 
@@ -138,5 +141,6 @@ def _write_speakers(tx: Tx, after: Transcript) -> None:
         tx.execute(table.insert(), rows)
 
 
-def _noted(row: Any) -> NotedEdit:
-    return NotedEdit(row.id, row.transcript_id, row.coder_id, row.at, row.step, row.edit)
+def _noted(tx: Tx, row: Any) -> NotedEdit:
+    opened = sealing.of_transcript(tx, row.transcript_id).open(tables.transcript_edit, row)
+    return NotedEdit(row.id, row.transcript_id, row.coder_id, row.at, row.step, opened["edit"])

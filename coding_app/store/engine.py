@@ -13,6 +13,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from coding_app.errors import SettingsError, StoreError
 from coding_app.store.failures import BUSY, told_as_sentences
+from coding_app.store.locks import KEYS, Keys, Locks
 from coding_app.store.migrate import bring_up_to_date
 
 Tx = Connection
@@ -32,15 +33,25 @@ class Store:
         """name: what messages call the database; on SQLite also the key of the process-wide write lock."""
         self.name = name
         self._engine = engine
+        self._locks: Locks | None = None
         # SQLite's own waiting is unfair (p99 of seconds with 8 writers); this lock is taken first.
         one_writer = engine.dialect.name == "sqlite"
         self._write_lock = _write_locks.setdefault(name, threading.Lock()) if one_writer else None
 
+    def unlock(self, locks: Locks) -> None:
+        """Gives it the master key, without which it seals nothing and opens nothing that is sealed."""
+        self._locks = locks
+
+    def _keys(self) -> dict[str, Keys]:
+        return {KEYS: Keys(self.name, self._locks)}
+
     @contextmanager
     def read(self) -> Iterator[Tx]:
         """A transaction that sees one moment of the database and cannot write. Raises StoreError."""
-        with told_as_sentences(self.name), self._engine.connect() as tx, tx.begin():
-            yield tx
+        with told_as_sentences(self.name), self._engine.connect() as connection:
+            tx = connection.execution_options(**self._keys())
+            with tx.begin():
+                yield tx
 
     @contextmanager
     def write(self) -> Iterator[Tx]:
@@ -49,7 +60,7 @@ class Store:
         Raises StoreError: busy, disk full, damaged, or a rule of the tables broken.
         """
         with self._writing(), told_as_sentences(self.name), self._engine.connect() as connection:
-            tx = connection.execution_options(**{WRITES: True})
+            tx = connection.execution_options(**{WRITES: True}, **self._keys())
             with tx.begin():
                 yield tx
 

@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, func, select
+from sqlalchemy import Row, Table, bindparam, delete, func, select
 
 from coding_app.domain.coding import AppliedCode, CodingEvent, Judgement, check_open
 from coding_app.domain.times import Span
 from coding_app.domain.units import Unit
 from coding_app.errors import CodingError, NotFoundError
-from coding_app.store import tables
+from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
 from coding_app.store.passes import as_pass
 from coding_app.store.statements import batched, insert_all_new, put_all, rows_where
@@ -45,7 +45,7 @@ def append_events(tx: Tx, events: Sequence[CodingEvent]) -> list[str]:
 
 def list_events(tx: Tx, pass_id: str) -> tuple[CodingEvent, ...]:
     """The whole ledger of a pass, in the order in which the server stored it."""
-    return tuple(_event(row) for row in _ledger(tx, pass_id))
+    return tuple(_event(tx, row) for row in _ledger(tx, pass_id))
 
 
 def count_events(tx: Tx, pass_id: str) -> int:
@@ -58,7 +58,7 @@ def judgements(tx: Tx, pass_id: str) -> dict[tuple[str, str], Judgement]:
     """What holds now, by (unit key, criterion), from the projection; equal to fold() of the ledger."""
     table = tables.coding_state
     rows = tx.execute(select(table).where(table.c.pass_id == pass_id).order_by(table.c.seq))
-    return {(row.unit_key, row.criterion): _judgement(row) for row in rows}
+    return {(row.unit_key, row.criterion): _judgement(tx, row) for row in rows}
 
 
 def rebuild_projection(tx: Tx, pass_id: str) -> None:
@@ -101,17 +101,17 @@ def _store(tx: Tx, new: Sequence[CodingEvent]) -> None:
     if not new:
         return
     stored_at = datetime.now(UTC)
-    insert_all_new(
-        tx, tables.coding_event, [_row(event) | {"stored_at": stored_at} for event in new], key="id"
-    )
     table = tables.coding_event
+    insert_all_new(
+        tx, table, [_sealed(tx, table, _row(event) | {"stored_at": stored_at}) for event in new], key="id"
+    )
     rows = sorted(
         rows_where(tx, table, table.c.id, [event.id for event in new]), key=lambda row: int(row.seq)
     )
     # On PostgreSQL another pass may have taken an id between our look and our insert.
     wanted = {event.id: event for event in new}
     for row in rows:
-        _check_same(_event(row), wanted[row.id])
+        _check_same(_event(tx, row), wanted[row.id])
     _project(tx, rows)
 
 
@@ -121,9 +121,8 @@ def _project(tx: Tx, rows: Sequence[Row[Any]]) -> None:
     holds = {key: bool(row.codes or row.value is not None or row.note) for key, row in last.items()}
     kept = [row for key, row in last.items() if holds[key]]
     cleared = [key for key in last if not holds[key]]
-    columns = tables.coding_state.c.keys()
     if kept:
-        put_all(tx, tables.coding_state, [{name: row._mapping[name] for name in columns} for row in kept])
+        put_all(tx, tables.coding_state, [_state_row(tx, row) for row in kept])
     if cleared:
         names = ("pass_id", "unit_key", "criterion")
         state = tables.coding_state
@@ -134,9 +133,27 @@ def _project(tx: Tx, rows: Sequence[Row[Any]]) -> None:
         )
 
 
+def _state_row(tx: Tx, event: Row[Any]) -> dict[str, Any]:
+    """The row of the projection for an event; its note is sealed anew, for it opens in its own place only."""
+    state = tables.coding_state
+    row = {column.name: event._mapping[column.name] for column in state.c}
+    return _sealed(tx, state, row | {"note": _note(tx, tables.coding_event, event)})
+
+
+def _sealed(tx: Tx, table: Table, row: dict[str, Any]) -> dict[str, Any]:
+    return sealing.of_pass(tx, row["pass_id"]).seal(table, row) if row["note"] else row
+
+
+def _note(tx: Tx, table: Table, row: Row[Any]) -> str | None:
+    note: str | None = sealing.of_pass(tx, row.pass_id).open(table, row)["note"] if row.note else row.note
+    return note
+
+
 def _stored(tx: Tx, events: Sequence[CodingEvent]) -> dict[str, CodingEvent]:
     table = tables.coding_event
-    return {row.id: _event(row) for row in rows_where(tx, table, table.c.id, [event.id for event in events])}
+    return {
+        row.id: _event(tx, row) for row in rows_where(tx, table, table.c.id, [event.id for event in events])
+    }
 
 
 def _check_same(one: CodingEvent, other: CodingEvent) -> None:
@@ -174,12 +191,13 @@ def _unit(row: Row[Any]) -> Unit:
     return Unit(row.unit_key, Span(row.start_ms, row.end_ms))
 
 
-def _event(row: Row[Any]) -> CodingEvent:
+def _event(tx: Tx, row: Row[Any]) -> CodingEvent:
+    note = _note(tx, tables.coding_event, row)
     return CodingEvent(
-        row.id, row.pass_id, _unit(row), row.criterion, _codes(row), row.at, row.value, row.note,
-        row.act, row.step,
+        row.id, row.pass_id, _unit(row), row.criterion, _codes(row), row.at, row.value, note, row.act, row.step,
     )  # fmt: skip
 
 
-def _judgement(row: Row[Any]) -> Judgement:
-    return Judgement(_unit(row), row.criterion, _codes(row), row.value, row.note)
+def _judgement(tx: Tx, row: Row[Any]) -> Judgement:
+    note = _note(tx, tables.coding_state, row)
+    return Judgement(_unit(row), row.criterion, _codes(row), row.value, note)

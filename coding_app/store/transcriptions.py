@@ -8,7 +8,7 @@ from typing import Any, TypedDict, Unpack
 from sqlalchemy import Row, delete, select, update
 
 from coding_app.domain.transcription import Transcription, TranscriptionState
-from coding_app.store import tables
+from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import put_all, the_row
 
@@ -31,19 +31,20 @@ def add_transcription(tx: Tx, transcription: Transcription) -> None:
     """Raises NotFoundError when the recording is unknown."""
     the_row(tx, tables.recording, transcription.recording_id, called="recording")
     row = asdict(transcription) | {"channels": list(transcription.channels)}
-    tx.execute(tables.transcription.insert().values(**row))
+    table = tables.transcription
+    tx.execute(table.insert().values(sealing.of_recording(tx, transcription.recording_id).seal(table, row)))
 
 
 def get_transcription(tx: Tx, transcription_id: str) -> Transcription:
     """Raises NotFoundError when there is none."""
-    return _transcription(the_row(tx, tables.transcription, transcription_id, called="transcription"))
+    return _transcription(tx, the_row(tx, tables.transcription, transcription_id, called="transcription"))
 
 
 def find_transcription(tx: Tx, transcription_id: str) -> Transcription | None:
     """None when there is none, for instance because its recording was erased."""
     table = tables.transcription
     row = tx.execute(select(table).where(table.c.id == transcription_id)).one_or_none()
-    return _transcription(row) if row else None
+    return _transcription(tx, row) if row else None
 
 
 def list_transcriptions(
@@ -56,7 +57,7 @@ def list_transcriptions(
         statement = statement.where(table.c.recording_id == recording_id)
     if states is not None:
         statement = statement.where(table.c.state.in_(states))
-    return tuple(_transcription(row) for row in tx.execute(statement))
+    return tuple(_transcription(tx, row) for row in tx.execute(statement))
 
 
 def update_transcription(
@@ -83,14 +84,16 @@ def update_transcription(
 def save_chunk(tx: Tx, transcription_id: str, number: int, payload_json: str) -> None:
     """Keeps the result of one chunk; the same number again replaces it."""
     row = {"transcription_id": transcription_id, "number": number, "payload": payload_json}
-    put_all(tx, tables.transcription_chunk, [row])
+    table = tables.transcription_chunk
+    put_all(tx, table, [sealing.of_transcription(tx, transcription_id).seal(table, row)])
 
 
 def chunks(tx: Tx, transcription_id: str) -> dict[int, str]:
     """Number -> payload of the chunks that are done, in order."""
     table = tables.transcription_chunk
     of_this = select(table).where(table.c.transcription_id == transcription_id).order_by(table.c.number)
-    return {row.number: row.payload for row in tx.execute(of_this)}
+    sealer = sealing.of_transcription(tx, transcription_id)
+    return {row.number: str(sealer.open(table, row)["payload"]) for row in tx.execute(of_this)}
 
 
 def drop_chunks(tx: Tx, transcription_id: str) -> None:
@@ -99,5 +102,6 @@ def drop_chunks(tx: Tx, transcription_id: str) -> None:
     tx.execute(delete(table).where(table.c.transcription_id == transcription_id))
 
 
-def _transcription(row: Row[Any]) -> Transcription:
-    return Transcription(**{**row._mapping, "channels": tuple(row.channels)})
+def _transcription(tx: Tx, row: Row[Any]) -> Transcription:
+    opened = sealing.of_recording(tx, row.recording_id).open(tables.transcription, row)
+    return Transcription(**{**opened, "channels": tuple(row.channels)})

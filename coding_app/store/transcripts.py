@@ -9,8 +9,9 @@ from sqlalchemy import Row, func, select, update
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript, Word
 from coding_app.errors import CodingError, InputError, NotFoundError
-from coding_app.store import tables
+from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
+from coding_app.store.sealing import Sealer
 from coding_app.store.statements import the_row
 
 
@@ -27,7 +28,10 @@ def add_transcript(tx: Tx, transcript: Transcript) -> Transcript:
     ]
     if speakers:
         tx.execute(tables.transcript_speaker.insert(), speakers)
-    segments = [segment_row(stored.id, position, each) for position, each in enumerate(stored.segments)]
+    sealer = sealing.of_recording(tx, stored.recording_id)
+    segments = [
+        segment_row(sealer, stored.id, position, each) for position, each in enumerate(stored.segments)
+    ]
     if segments:
         tx.execute(tables.segment.insert(), segments)
     return stored
@@ -142,7 +146,7 @@ def get_segment(tx: Tx, transcript_id: str, key: str) -> Segment:
     row = tx.execute(one).one_or_none()
     if row is None:
         raise NotFoundError("The transcript has no segment of this key; reload the page.")
-    return as_segment(row)
+    return as_segment(sealing.of_transcript(tx, transcript_id), row)
 
 
 def _without_segments(tx: Tx, row: Row[Any]) -> Transcript:
@@ -155,14 +159,14 @@ def _without_segments(tx: Tx, row: Row[Any]) -> Transcript:
 def _whole(tx: Tx, row: Row[Any]) -> Transcript:
     table = tables.segment
     of_this = select(table).where(table.c.transcript_id == row.id).order_by(table.c.position)
-    return replace(
-        _without_segments(tx, row), segments=tuple(as_segment(each) for each in tx.execute(of_this))
-    )
+    sealer = sealing.of_recording(tx, row.recording_id)
+    segments = tuple(as_segment(sealer, each) for each in tx.execute(of_this))
+    return replace(_without_segments(tx, row), segments=segments)
 
 
-def segment_row(transcript_id: str, position: int, segment: Segment) -> dict[str, Any]:
-    """The row of the table segment that holds this segment at this place."""
-    return {
+def segment_row(sealer: Sealer, transcript_id: str, position: int, segment: Segment) -> dict[str, Any]:
+    """The row of the table segment that holds this segment, sealed, at this place."""
+    row = {
         "transcript_id": transcript_id,
         "key": segment.key,
         "position": position,
@@ -173,16 +177,17 @@ def segment_row(transcript_id: str, position: int, segment: Segment) -> dict[str
         "words": words_as_rows(segment.words),
         "flags": list(segment.flags) or None,
     }
+    return sealer.seal(tables.segment, row)
 
 
 def words_as_rows(words: Sequence[Word]) -> list[list[int | str | float | None]]:
-    """What the column "words" of a segment holds."""
+    """What the column "words" of a segment holds, before it is sealed."""
     return [[word.start_ms, word.end_ms, word.text, word.probability] for word in words]
 
 
-def as_segment(row: Row[Any]) -> Segment:
-    """The segment in a row of the table segment."""
-    words = tuple(Word(*word) for word in row.words)
-    return Segment(
-        row.key, Span(row.start_ms, row.end_ms), row.speaker, row.text, words, tuple(row.flags or ())
-    )
+def as_segment(sealer: Sealer, row: Row[Any]) -> Segment:
+    """The segment in a row of the table segment. Raises StoreError when it was changed."""
+    opened = sealer.open(tables.segment, row)
+    words = tuple(Word(*word) for word in opened["words"])
+    span, flags = Span(row.start_ms, row.end_ms), tuple(row.flags or ())
+    return Segment(row.key, span, row.speaker, opened["text"], words, flags)

@@ -62,8 +62,9 @@ class Backup:
 def make_backup(app: App, out: Path) -> Backup:
     """Writes everything to `out`, also while a server works on the data folder; whole or not at all.
 
-    The database is read as it is at one moment. Left out are the models, the logs, what runs, and the keys: the
-    file holds every transcript in plain words, so it is for a safe place. Raises StoreError when it cannot be written.
+    The database is read as it is at one moment, sealed texts as they lie there. Left out are the models, the logs,
+    what runs, and the master key, without which nobody hears or reads a session. Raises StoreError when it cannot be
+    written.
     """
     with write_archive(out) as archive:
         about = _write(app, archive)

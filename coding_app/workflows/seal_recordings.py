@@ -1,10 +1,10 @@
-"""Sealing the recordings that earlier versions kept plain: one job for each, after the start of the server."""
+"""Sealing the recordings and texts that earlier versions kept plain: jobs, after the start of the server."""
 
 from typing import Any
 from uuid import uuid4
 
 from coding_app.jobs.engine import Jobs, Steps
-from coding_app.store import recording_keys
+from coding_app.store import plain_texts, recording_keys
 from coding_app.workflows.permission import by_the_machine
 from coding_app.workflows.wiring import App
 
@@ -17,12 +17,19 @@ def adopt(app: App, jobs: Jobs) -> None:
     """Puts what is still plain in the queue; for the start of a server."""
     for sha256 in app.vault.plain_recordings():
         jobs.enqueue(KIND, f"{KIND}-{uuid4().hex}", {"sha256": sha256}, priority=PLACE)
+    with app.store.read() as tx:
+        recording_ids = plain_texts.recordings_with_plain_texts(tx)
+    for recording_id in recording_ids:
+        jobs.enqueue(KIND, f"{KIND}-{uuid4().hex}", {"texts_of": recording_id}, priority=PLACE)
 
 
 @by_the_machine
 def run(app: App, steps: Steps, payload: dict[str, Any]) -> None:
     """The job. Safe to begin again after a crash at any moment: a file is plain until its sealed form is in place."""
-    steps.run(KIND, seal, app, payload["sha256"], steps)
+    if "texts_of" in payload:
+        steps.run(KIND, seal_texts, app, payload["texts_of"])
+    else:
+        steps.run(KIND, seal, app, payload["sha256"], steps)
 
 
 @by_the_machine
@@ -34,3 +41,11 @@ def seal(app: App, sha256: str, steps: Steps | None = None) -> None:
         with app.store.write() as tx:
             if recording_keys.find_wrapped(tx, sha256) is not None and plain.is_file():
                 app.vault.settle(plain, ready)
+
+
+@by_the_machine
+def seal_texts(app: App, recording_id: str) -> None:
+    """Seals the recording's transcripts, corrections, edits, and observers' notes, all or none of them."""
+    with app.store.write() as tx:
+        plain_texts.seal_plain_texts(tx, recording_id)
+    app.store.overwrite_deleted()

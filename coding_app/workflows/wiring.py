@@ -59,8 +59,13 @@ def _make_data_dir(settings: Settings) -> None:
 
 
 def open_vault(settings: Settings, store: Store) -> Vault:
-    """The recordings and their keys. Raises StoreError when the master key that locks them is not found."""
-    return Vault(settings.vault_dir, open_keys(settings, store))
+    """The recordings and their keys; the store gets the master key too, for the texts that it seals.
+
+    Raises StoreError when the master key that locks them is not found.
+    """
+    keys = open_keys(settings, store)
+    store.unlock(keys.master)
+    return Vault(settings.vault_dir, keys)
 
 
 @contextmanager

@@ -12,8 +12,8 @@ import pytest
 
 from coding_app.domain.coding import fold
 from coding_app.errors import CodingError, StoreError
-from coding_app.store import Store, events, open_store, passes, tables
-from tests.builders import NOON, a_unit, an_event, given_a_pass, given_a_recording
+from coding_app.store import Store, events, passes, tables
+from tests.builders import NOON, a_unit, an_event, an_unlocked_store, given_a_pass, given_a_recording
 from tests.disk import a_disk
 
 ROOT = Path(__file__).parents[2]
@@ -56,7 +56,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def _write_until_full(folder: Path, size_limit: int) -> tuple[str, list[str], list[str]]:
     """The sentence that ended it, the acknowledged ids and the stored ids."""
     url = f"sqlite:///{folder / 'coding-app.sqlite'}"
-    store = open_store(url)
+    store = an_unlocked_store(url)
     try:
         coding_pass = given_a_pass(store)
         printed = _writer(url, coding_pass.id, size_limit).communicate(timeout=300)[0].splitlines()

@@ -7,7 +7,7 @@ from sqlalchemy import create_engine, make_url, text
 from coding_app.errors import StoreError
 from coding_app.store import corrections, events, open_store, passes, transcripts
 from coding_app.store.migrate import alembic_config
-from tests.builders import NOON, a_unit, an_event
+from tests.builders import NOON, a_unit, an_event, an_unlocked_store
 
 AT = "'2026-11-22 12:00:00+00:00'"
 ROWS = (
@@ -50,7 +50,7 @@ def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
 
 
 def test_everything_that_was_there_is_there_and_can_be_gone_on_with(old_database_url: str) -> None:
-    store = open_store(old_database_url)
+    store = an_unlocked_store(old_database_url)
     with store.read() as tx:
         assert transcripts.segmentations(tx, "re") == {"t1": "t1", "t2": "t2"}
         assert transcripts.newest_revision(tx, "t2").id == "t2"

@@ -7,6 +7,7 @@ from sqlalchemy import create_engine, make_url, text
 from coding_app.errors import StoreError
 from coding_app.store import open_store, transcriptions, transcripts
 from coding_app.store.migrate import alembic_config
+from tests.builders import an_unlocked_store
 from tests.store.test_migration_0002 import AT, ROWS
 
 MORE_ROWS = (
@@ -44,7 +45,7 @@ def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
 
 
 def test_transcripts_speakers_and_a_running_transcription_are_there_as_before(old_database_url: str) -> None:
-    store = open_store(old_database_url)
+    store = an_unlocked_store(old_database_url)
     with store.read() as tx:
         assert transcripts.get_header(tx, "t2").speakers == {"S1": "therapist", "S2": None}
         sources = {each.id: each.source for each in transcripts.list_transcripts(tx, "re")}

@@ -17,7 +17,7 @@ from coding_app.errors import SettingsError, StoreError
 from coding_app.store import Store, events, open_store, studies
 from coding_app.store.migrate import VERSION_TABLE
 from coding_app.store.tables import metadata
-from tests.builders import an_event, given_a_pass
+from tests.builders import an_event, an_unlocked_store, given_a_pass
 
 ROOT = Path(__file__).parents[2]
 
@@ -58,7 +58,7 @@ def test_the_migrations_make_exactly_the_tables_that_the_code_describes(store: S
 
 
 def test_an_empty_database_is_migrated_and_opens_again_as_it_was(plain_url: str) -> None:
-    first = open_store(plain_url)
+    first = an_unlocked_store(plain_url)
     coding_pass = given_a_pass(first)
     first.close()
     again = open_store(plain_url)
@@ -125,7 +125,7 @@ def test_a_file_that_is_no_database_is_refused_and_left_alone(tmp_path: Path) ->
 
 def test_a_damaged_database_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "coding-app.sqlite"
-    store = open_store(f"sqlite:///{path}")
+    store = an_unlocked_store(f"sqlite:///{path}")
     given_a_pass(store, codings=[an_event("") for _ in range(50)])
     store.close()
     whole = path.read_bytes()
@@ -136,7 +136,7 @@ def test_a_damaged_database_is_one_sentence(tmp_path: Path) -> None:
 
 def test_damage_met_later_is_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "coding-app.sqlite"
-    store = open_store(f"sqlite:///{path}")
+    store = an_unlocked_store(f"sqlite:///{path}")
     coding_pass = given_a_pass(store, codings=[an_event("", note="n" * 500) for _ in range(100)])
     with store.read() as tx:
         page = (

@@ -9,12 +9,12 @@ import resource
 import sys
 
 from coding_app.errors import StoreError
-from coding_app.store import events, open_store
-from tests.builders import a_unit, an_event
+from coding_app.store import events
+from tests.builders import a_unit, an_event, an_unlocked_store
 
 
 def main(database_url: str, pass_id: str, size_limit: str) -> None:
-    store = open_store(database_url)
+    store = an_unlocked_store(database_url)
     if int(size_limit):
         resource.setrlimit(resource.RLIMIT_FSIZE, (int(size_limit), int(size_limit)))
     for number in range(1, 100_000):

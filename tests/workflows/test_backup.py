@@ -75,6 +75,7 @@ def test_everything_comes_back_as_it_was(app: App, backup: Path, elsewhere: Sett
 def test_coding_goes_on_after_restoring(app: App, backup: Path, elsewhere: Settings):
     restore_backup(backup, elsewhere)
     store = open_store(elsewhere.database_url)
+    open_vault(elsewhere, store)
     with store.write() as tx:
         (coding_pass,) = passes.list_passes(tx)
         events.append_events(tx, [an_event(coding_pass.id, unit=a_unit(2))])
@@ -89,6 +90,7 @@ def test_a_backup_moves_between_the_engines(
     settings = replace(read_settings({}, tmp_path / "moved"), database_url=empty_postgresql_url)
     restore_backup(backup, settings)
     store = open_store(empty_postgresql_url)
+    open_vault(settings, store)
     assert every_row(store) == every_row(app.store)
     with store.write() as tx:  # the server's numbers go on behind those that came with the backup
         (coding_pass,) = passes.list_passes(tx)
@@ -157,8 +159,9 @@ def _a_small_backup(factory: pytest.TempPathFactory) -> tuple[bytes, Path]:
     if not _small:
         settings_ = read_settings({}, folder / "data")
         store = open_store(settings_.database_url)
+        app = App(settings_, store, open_vault(settings_, store))
         given_a_recording(store, n_segments=1)
-        make_backup(App(settings_, store, open_vault(settings_, store)), folder / "small.backup")
+        make_backup(app, folder / "small.backup")
         store.close()
         _small.append((folder / "small.backup").read_bytes())
     return _small[0], folder / "changed.backup"

@@ -1,11 +1,13 @@
 """Withdrawing consent: sound, words and key are gone; judgements stay nameless or go too; that it happened stays."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from sqlalchemy import text
 
 from coding_app.domain.coding import CodingPass
+from coding_app.domain.transcript import Word
 from coding_app.errors import NotFoundError, StoreError
 from coding_app.media.source import read_all, written
 from coding_app.settings import read_settings
@@ -25,7 +27,8 @@ from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.listen import Span, moment
 from coding_app.workflows.prepare_recording import PEAKS, again, prepare, to_play
 from coding_app.workflows.wiring import App, open_vault
-from tests.workflows.coding import an_event, given_a_pass
+from tests.builders import a_segment, a_transcript
+from tests.workflows.coding import an_event, given_a_recording
 from tests.workflows.test_recording_quality import a_sound
 
 SAID = "NOBODY-MAY-READ-THIS"
@@ -38,30 +41,32 @@ def coded(app: App) -> CodingPass:
 
 def given_a_coded_recording(app: App) -> CodingPass:
     """A pass with a judgement and a note, on a recording whose sound is in the vault."""
-    coding_pass = given_a_pass(app)
-    event = an_event(coding_pass, note=f"she said {SAID}")
-    code_session.record(app, coding_pass.id, [event])
+    recording, coder_id = given_a_recording(app, n_segments=None)
     with app.vault.receive(10_000) as incoming:
         incoming.write(SAID.encode() * 9)
         stored = incoming.finish()
+    said = tuple(replace(a_segment(n), text=SAID, words=(Word(0, 9, SAID),)) for n in range(1, 5))
     with app.store.write() as tx:
-        for statement in (
-            tables.recording.update().values(sha256=stored.sha256, name=f"{SAID}.wav"),
-            tables.segment.update().values(text=SAID, words=[[0, 9, SAID, None]]),
-            tables.transcript.update().values(provenance={"file": SAID}),
-        ):
-            tx.execute(statement)
+        tx.execute(tables.recording.update().values(sha256=stored.sha256, name=f"{SAID}.wav"))
+        transcript = a_transcript(recording.id, segments=said, provenance={"file": SAID})
+        transcripts.add_transcript(tx, transcript)
+    coding_pass = code_session.open_pass(app, recording.id, coder_id)
+    event = an_event(coding_pass, note=f"she said {SAID}")
+    code_session.record(app, coding_pass.id, [event])
     with written(app.vault.derived(stored.sha256, PEAKS)) as out:
         out.write(b"1")
     return coding_pass
 
 
 def everything(app: App) -> str:
-    """All rows of all tables, and the names of all files of the vault."""
+    """All rows of all tables, what of them can be opened too, and the names of all files of the vault."""
+    rows: list[str] = []
     with app.store.read() as tx:
-        rows = [
-            str(tuple(row)) for table in tables.metadata.sorted_tables for row in tx.execute(table.select())
-        ]
+        for table in tables.metadata.sorted_tables:
+            rows += [str(tuple(row)) for row in tx.execute(table.select())]
+        for coding_pass in passes.list_passes(tx):
+            rows.append(str(transcripts.get_transcript(tx, coding_pass.transcript_id)))
+            rows.append(str(events.list_events(tx, coding_pass.id)))
     return "\n".join([*rows, *(path.name for path in files(app))])
 
 
