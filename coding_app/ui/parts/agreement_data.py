@@ -1,6 +1,7 @@
 """What the Agreement page asks the workflows, each computed once per choice."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
@@ -19,7 +20,8 @@ from coding_app.workflows.wiring import App
 class Asked:
     """What is looked at: study, who looks (None = somebody who does not code), and the filters.
 
-    submitted: the ids of all submitted passes, so that a new one counts at once and nothing stale is shown.
+    submitted: all submitted passes, each with when, so that a new one counts at once and nothing stale is shown.
+    blind_only: whether passes that were opened again are left out.
     """
 
     study_id: str
@@ -28,13 +30,18 @@ class Asked:
     coders: tuple[str, ...]
     line: tuple[str, int] | None
     masked: bool
-    submitted: tuple[str, ...]
+    submitted: tuple[tuple[str, datetime], ...]
+    blind_only: bool = False
 
     @property
     def choice(self) -> Choice:
         """The filters as the workflows take them."""
         return Choice(
-            frozenset(self.recordings) or None, frozenset(self.coders) or None, self.line, self.masked
+            frozenset(self.recordings) or None,
+            frozenset(self.coders) or None,
+            self.line,
+            self.masked,
+            self.blind_only,
         )
 
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Study
+from coding_app.domain.reopening import not_blind_words
 from coding_app.ui import context
 from coding_app.ui.parts import (
     agreement_data,
@@ -129,14 +130,26 @@ def _asked(study: Study, coder: Coder | None, found: tuple[overview.RecordingOve
     masked = mask.toggle(
         "Mask names", key="agreement-masked", help="Observer A, Observer B ... in place of names"
     )
+    blind_only = _blind_only(study, found)
     if len(coders) == 1:
         return None
     submitted = tuple(
-        sorted(s.coding_pass.id for each in found for s in each.states if s.coding_pass and s.submitted_at)
-    )
+        sorted((s.coding_pass.id, s.submitted_at) for each in found for s in each.states
+               if s.coding_pass and s.submitted_at)
+    )  # fmt: skip
     viewer_id = coder.id if coder else None
-    return Asked(
-        study.id, viewer_id, tuple(sorted(recordings)), tuple(sorted(coders)), line, masked, submitted
+    chosen = tuple(sorted(recordings)), tuple(sorted(coders))
+    return Asked(study.id, viewer_id, *chosen, line, masked, submitted, blind_only)
+
+
+def _blind_only(study: Study, found: tuple[overview.RecordingOverview, ...]) -> bool:
+    """Whether to leave out what was opened again; asked only where there is such a coding."""
+    if not any(s.reopened and s.submitted_at for each in found for s in each.states):
+        return False
+    return st.toggle(
+        "Leave out codings that are not blind",
+        key=f"agreement-blind-{study.id}",
+        help="A coding that was opened again after it had been submitted: its observer may have seen others' codes.",
     )
 
 
@@ -146,6 +159,8 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
         f"{plural(report.n_recordings, 'recording')} · {observers} · "
         f"{plain(report.scheme.title)} {plain(report.scheme.version)}"
     )
+    if words := not_blind_words(report.not_blind, report.n_passes):
+        st.caption(f":material/visibility: {words}.")
     if report.skipped:
         with st.expander(f"Left out ({len(report.skipped)})"):
             st.markdown("  \n".join(map(plain, report.skipped)))
