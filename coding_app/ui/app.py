@@ -10,6 +10,7 @@ PAGES = {
     "transcript": "Transcript",
     "code": "Code",
     "agreement": "Agreement",
+    "progress": "Progress",
     "codebook": "Codebook",
     "scheme_editor": "Scheme editor",
     "people": "People",

@@ -77,6 +77,7 @@ PAGE_ACTIONS = {
     "code": Action.CODE,
     "agreement": Action.SEE_AGREEMENT,
     "scheme_editor": Action.EDIT_SCHEMES,
+    "progress": Action.MANAGE_STUDY,
     "people": Action.MANAGE_PEOPLE,
     "audit": Action.SEE_AUDIT,
     "settings": Action.SET_UP,

@@ -21,6 +21,7 @@ ROWS = {
     "code": "LCTO",
     "agreement": "LCTO",
     "codebook": "LCTVOA",
+    "progress": "LO",
     "scheme_editor": "LTOA",
     "people": "LOA",
     "settings": "LOA",

@@ -13,6 +13,7 @@ from coding_app.workflows.agreement_details import Observers
 from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
 from coding_app.workflows.confidence_groups import GroupedQuestion, study_by_confidence
 from coding_app.workflows.derived_measures import MeasureRow
+from coding_app.workflows.progress import DriftWarning, drift_warnings
 from coding_app.workflows.wiring import App
 
 
@@ -71,6 +72,12 @@ def drift(asked: Asked, key: str, window: int) -> tuple[DriftPoint, ...]:
     return agreement_details.drift_of_question(
         context.app(), asked.study_id, asked.viewer_id, asked.choice, key, window
     )
+
+
+@st.cache_data(max_entries=32, show_spinner="Following the observers over time")
+def warnings(asked: Asked, window: int) -> tuple[DriftWarning, ...]:
+    """Every observer and question whose course over windows of sessions calls for a look."""
+    return drift_warnings(context.app(), asked.study_id, asked.viewer_id, asked.choice, window)
 
 
 @st.cache_data(max_entries=16, show_spinner="Comparing at every tolerance")
