@@ -1,5 +1,6 @@
 """What a lead sees of where a study is, and what stays hidden from a lead who codes."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -107,19 +108,13 @@ def clear_all(app: App, coder: str, study_id: str) -> None:
     """The observer, who had submitted everything, took all codes of the last two sessions back."""
     with app.store.write() as tx:
         (who,) = [each for each in studies.list_coders(tx, study_id) if each.name == coder]
-        for each in passes.list_passes(tx, study_id=study_id, coder_id=who.id)[-2:]:
+        mine = passes.list_passes(tx, study_id=study_id, coder_id=who.id)
+        for each in sorted(mine, key=lambda each: each.submitted_at or NOON)[-2:]:
             passes.mark_open(tx, each.id)
             assert each.submitted_at is not None
             for event in events.list_events(tx, each.id):
-                changed = {"id": an_id(), "codes": (), "value": None, "at": NOON}
-                events.append_events(tx, [_changed(event, changed)])
+                events.append_events(tx, [replace(event, id=an_id(), codes=(), value=None)])
             passes.mark_submitted(tx, each.id, each.submitted_at)
-
-
-def _changed(event: object, changes: dict[str, object]) -> object:
-    from dataclasses import replace
-
-    return replace(event, **changes)  # type: ignore[type-var]
 
 
 def test_an_observer_who_stops_coding_is_warned_about_and_one_who_agrees_is_not(app: App) -> None:
