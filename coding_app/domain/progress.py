@@ -57,17 +57,23 @@ def stage_of(n_recordings: int, n_submitted: int, n_opened: int) -> Stage:
     return Stage.BEGUN if n_opened else Stage.NOT_BEGUN
 
 
+def blind_sessions(tasks: Iterable[Task], viewer_id: str | None) -> frozenset[str]:
+    """The sessions that this observer has still to submit; none for somebody who does not code (None)."""
+    return frozenset(
+        each.session_id for each in tasks if each.coder_id == viewer_id and each.stage is not Stage.SUBMITTED
+    )
+
+
 def as_seen(tasks: Iterable[Task], viewer_id: str | None) -> tuple[Task, ...]:
     """The tasks as this observer may see them; None: somebody who does not code.
 
     Of a session that they have not submitted themselves: of others only whether it is submitted.
     """
     found = tuple(tasks)
-    blind = {
-        each.session_id for each in found if each.coder_id == viewer_id and each.stage is not Stage.SUBMITTED
-    }
-    return tuple(_hidden(each) if each.session_id in blind and each.coder_id != viewer_id else each
-                 for each in found)  # fmt: skip
+    blind = blind_sessions(found, viewer_id)
+    return tuple(
+        _hidden(each) if each.session_id in blind and each.coder_id != viewer_id else each for each in found
+    )
 
 
 def _hidden(task: Task) -> Task:

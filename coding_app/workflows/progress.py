@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime
 from coding_app.agreement.drift import DriftPoint
 from coding_app.domain.coding import CodingPass, Purpose
 from coding_app.domain.people import Action, Coder
-from coding_app.domain.plan import Assignment
 from coding_app.domain.progress import (
     Concern,
     Counts,
@@ -15,6 +14,7 @@ from coding_app.domain.progress import (
     Stage,
     Task,
     as_seen,
+    blind_sessions,
     counts,
     course_warnings,
     double_coding,
@@ -42,13 +42,15 @@ class Line:
 class Submitted:
     """A submitted pass that can be opened again or become a reference. recording: its name, where there are several.
 
-    blind: whether it was never opened again. consensus: whether it is what observers settled on.
+    on: the day, None where the viewer may know only that it is submitted. blind: whether it was never opened again.
+    consensus: whether it is what observers settled on.
     """
 
     coding_pass: CodingPass
     coder: Coder
     session_label: str
     recording: str
+    on: date | None
     blind: bool
     consensus: bool
 
@@ -86,7 +88,7 @@ def study_progress(
     """Where the study is, as this observer may see it (None: a lead who does not code).
 
     Of a session that the viewer, or the observer that the lead is, has not submitted: of others only whether it is
-    submitted. today: by default the day in UTC.
+    submitted, and nothing of a consensus. today: by default the day in UTC.
     """
     today = today or datetime.now(UTC).date()
     place = app.actor.membership(study_id)
@@ -95,8 +97,8 @@ def study_progress(
         people = studies.list_coders(tx, study_id)
         labels = {each.id: each.label for each in studies.list_sessions(tx, study_id)}
         plan, waiting = plans.get_plan(tx, study_id), plans.list_assignments(tx, study_id)
-        tasks = _tasks(tx, study_id, waiting)
-        submitted = _submitted(tx, study_id, people, labels)
+        tasks = tasks_of(tx, study_id)
+        submitted = _submitted(tx, study_id, people, labels, blind_sessions(tasks, own_id))
     seen = as_seen(tasks, own_id)
     names = {each.id: each for each in people}
     lines = [
@@ -116,7 +118,7 @@ def study_progress(
     )
 
 
-def _tasks(tx: Tx, study_id: str, waiting: tuple[Assignment, ...]) -> tuple[Task, ...]:
+def tasks_of(tx: Tx, study_id: str) -> tuple[Task, ...]:
     """Every assignment, and every session that somebody codes without one; by observer and place in the queue."""
     of_session: dict[str, list[str]] = defaultdict(list)
     for recording in recordings.list_recordings(tx, study_id):
@@ -128,7 +130,7 @@ def _tasks(tx: Tx, study_id: str, waiting: tuple[Assignment, ...]) -> tuple[Task
             theirs[each.coder_id, session_of[each.recording_id]][each.recording_id] = each
     opened = {each.id: each.opened_at for found in theirs.values() for each in found.values()}
     active = opened | events.last_stored(tx, list(opened))
-    assigned = {(each.coder_id, each.session_id): each for each in waiting}
+    assigned = {(each.coder_id, each.session_id): each for each in plans.list_assignments(tx, study_id)}
     found = []
     for coder_id, session_id in [*assigned, *(key for key in theirs if key not in assigned)]:
         mine = theirs.get((coder_id, session_id), {}).values()
@@ -144,27 +146,25 @@ def _tasks(tx: Tx, study_id: str, waiting: tuple[Assignment, ...]) -> tuple[Task
 
 
 def _submitted(
-    tx: Tx, study_id: str, people: tuple[Coder, ...], labels: dict[str, str]
+    tx: Tx, study_id: str, people: tuple[Coder, ...], labels: dict[str, str], blind: frozenset[str]
 ) -> tuple[Submitted, ...]:
-    """The newest first."""
+    """The newest first. blind: sessions of which the viewer may know only who has submitted."""
     names = {each.id: each for each in people}
     there = {each.id: each for each in recordings.list_recordings(tx, study_id)}
     again = reopenings.not_blind(tx, study_id)
-    found = [
-        Submitted(
-            each,
-            names[each.coder_id],
-            labels[there[each.recording_id].session_id],
-            there[each.recording_id].name,
-            each.id not in again,
-            each.purpose is Purpose.CONSENSUS,
-        )
-        for each in passes.list_passes(tx, study_id=study_id)
-        if each.submitted_at and each.purpose in (Purpose.INDEPENDENT, Purpose.CONSENSUS)
-    ]
-    return tuple(
-        sorted(found, key=lambda each: each.coding_pass.submitted_at or each.coding_pass.opened_at)[::-1]
-    )
+    found = []
+    for each in passes.list_passes(tx, study_id=study_id):
+        recording = there[each.recording_id]
+        hidden, consensus = recording.session_id in blind, each.purpose is Purpose.CONSENSUS
+        if each.submitted_at is None or (consensus and hidden):
+            continue
+        if consensus or each.purpose is Purpose.INDEPENDENT:
+            on = None if hidden else each.submitted_at.date()
+            label = labels[recording.session_id]
+            who = names[each.coder_id]
+            found.append(Submitted(each, who, label, recording.name, on, each.id not in again, consensus))
+    by_name = sorted(found, key=lambda each: (each.session_label, each.consensus, each.coder.name))
+    return tuple(sorted(by_name, key=lambda each: each.on or date.max, reverse=True))
 
 
 @allowed(Action.SEE_AGREEMENT, of="study_id")

@@ -11,13 +11,14 @@ from coding_app.domain.coding import CodingEvent, CodingPass, Purpose
 from coding_app.domain.consent import Use, forbids
 from coding_app.domain.people import Action, Coder
 from coding_app.domain.plan import Assignment, AssignmentKind
-from coding_app.domain.progress import Stage, may_code, places_left
+from coding_app.domain.progress import Stage, blind_sessions, may_code, places_left
 from coding_app.domain.scheme import REMARK
 from coding_app.errors import CodingError, InputError
 from coding_app.store import Tx, consents, events, passes, plans, recordings, references, studies
 from coding_app.store.erasing import check_not_erased
 from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
+from coding_app.workflows.progress import tasks_of
 from coding_app.workflows.wiring import App
 
 
@@ -63,16 +64,22 @@ def make_reference(app: App, submitted_pass_id: str) -> CodingPass:
 
 
 @allowed(Action.MANAGE_STUDY, of="study_id")
-def list_references(app: App, study_id: str) -> tuple[Reference, ...]:
-    """The newest reference coding of every recording that has one, by session."""
+def list_references(app: App, study_id: str, viewer_id: str | None) -> tuple[Reference, ...]:
+    """The newest reference coding of every recording that has one, by session.
+
+    None of a session that the viewer, or the observer that the lead is, has still to code.
+    """
+    place = app.actor.membership(study_id)
+    own_id = (place.coder_id if place else None) or viewer_id
     with app.store.read() as tx:
         people = studies.list_coders(tx, study_id)
         labels = {each.id: each.label for each in studies.list_sessions(tx, study_id)}
+        blind = blind_sessions(tasks_of(tx, study_id), own_id)
         waiting = plans.list_assignments(tx, study_id)
         found = []
         for recording in recordings.list_recordings(tx, study_id):
             newest = max(_references_of(tx, recording.id), key=lambda each: each.opened_at, default=None)
-            if newest is None:
+            if newest is None or recording.session_id in blind:
                 continue
             here = [each for each in waiting if each.session_id == recording.session_id]
             hidden = {each.coder_id for each in here if each.kind is AssignmentKind.REFERENCE}

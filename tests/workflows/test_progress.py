@@ -104,6 +104,26 @@ def test_a_lead_who_codes_a_recording_sees_of_others_only_whether_they_submitted
     assert study_progress(app.acting(lead), study_id, viewer, TODAY).hides
 
 
+def test_a_lead_who_codes_a_recording_is_told_neither_when_others_submitted_nor_of_a_consensus(
+    app: App,
+) -> None:
+    mine = given_a_pass(app)
+    theirs = given_a_submitted_pass(app, mine, "Ben")
+    settled = replace(theirs, id=an_id(), purpose=Purpose.CONSENSUS, submitted_at=None)
+    with app.store.write() as tx:
+        passes.add_pass(tx, settled)
+        passes.mark_submitted(tx, settled.id, NOON)
+    study_id = study_of(app, mine)
+    shown = study_progress(app, study_id, mine.coder_id, TODAY).submitted
+    assert [(each.coding_pass.id, each.on) for each in shown] == [(theirs.id, None)]
+    assert theirs.submitted_at is not None
+    everything = study_progress(app, study_id, None, TODAY).submitted
+    assert {each.coding_pass.id: each.on for each in everything} == {
+        theirs.id: theirs.submitted_at.date(),
+        settled.id: NOON.date(),
+    }
+
+
 def clear_all(app: App, coder: str, study_id: str) -> None:
     """The observer, who had submitted everything, took all codes of the last two sessions back."""
     with app.store.write() as tx:

@@ -26,6 +26,7 @@ from tests.workflows.coding import (
     an_event,
     given_a_pass,
     given_a_submitted_pass,
+    given_another_pass,
 )
 
 DUE = date(2026, 12, 24)
@@ -95,7 +96,7 @@ def test_a_reference_stays_when_its_source_is_reopened_and_a_newer_one_takes_its
     with app.store.read() as tx:
         assert events.judgements(tx, first.id)["session", "bond"].value == 1
     second = make_reference(app, source.id)
-    (shown,) = list_references(app, study_of(app, source))
+    (shown,) = list_references(app, study_of(app, source), None)
     assert shown.coding_pass.id == second.id
 
 
@@ -147,7 +148,7 @@ def test_a_reference_session_lies_somewhere_behind_what_is_begun_and_is_due_like
     assert [each.position for each in queue] == list(range(5))
     assert given.kind is AssignmentKind.REFERENCE
     assert given.due_on == before[min(place, len(before) - 1)].due_on
-    (shown,) = list_references(app, study_id)
+    (shown,) = list_references(app, study_id, None)
     assert [each.id for each in shown.given] == [coder_id]
     assert shown.free == ()
 
@@ -172,7 +173,7 @@ def test_nobody_gets_a_session_that_they_have_or_took_part_in(app: App) -> None:
         with pytest.raises(InputError, match="Choose observers who have not coded"):
             mix_in(app, reference.id, wrong)
     assert queue_of(app, study_id, new) == ()
-    assert [each.id for each in list_references(app, study_id)[0].free] == [new]
+    assert [each.id for each in list_references(app, study_id, None)[0].free] == [new]
     mix_in(app, reference.id, [new])
     with pytest.raises(InputError, match="Choose observers"):
         mix_in(app, reference.id, [new])
@@ -191,9 +192,19 @@ def test_a_session_that_may_not_be_coded_is_not_mixed_in(app: App) -> None:
         mix_in(app, reference.id, [coder_id])
 
 
+def test_a_lead_who_has_still_to_code_the_session_is_told_of_no_reference(app: App) -> None:
+    source = given_a_submitted_pass(app)
+    make_reference(app, source.id)
+    mine = given_another_pass(app, source)
+    assert list_references(app, study_of(app, source), mine.coder_id) == ()
+    code_session.record(app, mine.id, all_ratings(mine))
+    code_session.submit(app, mine.id)
+    assert len(list_references(app, study_of(app, source), mine.coder_id)) == 1
+
+
 def test_a_reference_goes_when_its_recording_is_erased(app: App) -> None:
     source = given_a_submitted_pass(app)
     make_reference(app, source.id)
     study_id = study_of(app, source)
     withdraw_consent(app, source.recording_id, keep_judgements=False)
-    assert list_references(app, study_id) == ()
+    assert list_references(app, study_id, None) == ()

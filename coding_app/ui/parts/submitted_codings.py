@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from coding_app.domain.people import Coder
 from coding_app.domain.recording import Study
 from coding_app.domain.reopening import MAX_REASON
 from coding_app.ui import context
@@ -33,8 +34,8 @@ def _coding(each: Submitted) -> None:
     session, who, when, actions = st.columns(WIDTHS, vertical_alignment="center")
     session.markdown(f"**{plain(each.session_label)}**  \n:small[:gray[{plain(each.recording)}]]")
     who.markdown("Consensus" if each.consensus else plain(each.coder.name))
-    at = each.coding_pass.submitted_at
-    when.markdown(f"{at:%-d %B %Y}{'' if each.blind else ' · not blind'}" if at else "–")
+    day = f"{each.on:%-d %B %Y}" if each.on else "submitted"
+    when.markdown(f"{day}{'' if each.blind else ' · not blind'}")
     pass_id = each.coding_pass.id
     with actions.container(horizontal=True, horizontal_alignment="right"):
         st.button(
@@ -70,9 +71,9 @@ def _make_reference(pass_id: str) -> None:
     reference.make_reference(context.app(), pass_id)
 
 
-def references(study: Study) -> None:
+def references(study: Study, coder: Coder | None) -> None:
     """Draws the reference codings and where they were mixed in."""
-    found = reference.list_references(context.app(), study.id)
+    found = reference.list_references(context.app(), study.id, coder.id if coder else None)
     if not found:
         st.info(
             "No session has a reference coding yet. Under **Submitted codings**, choose *Use as reference*.",

@@ -1,5 +1,7 @@
 """The Progress page: for the lead, who is where, how much is coded twice, and whose agreement calls for a look."""
 
+from datetime import date
+
 import streamlit as st
 
 from coding_app.domain.people import Coder
@@ -46,7 +48,7 @@ def show() -> None:
         DOUBLE: lambda: _double(found),
         DRIFT: lambda: _drift(study, coder),
         SUBMITTED: lambda: submitted_codings.codings(found),
-        REFERENCES: lambda: submitted_codings.references(study),
+        REFERENCES: lambda: submitted_codings.references(study, coder),
     }
     for name, tab in tabs.items():
         if tab.open:  # only what is looked at is computed
@@ -84,14 +86,18 @@ def _observers(found: StudyProgress) -> None:
 
 def _line(each: Line, planned: bool) -> dict[str, object]:
     task = each.task
-    due = {"Due": task.due_on, "Overdue": "overdue" if each.overdue else ""} if planned else {}
+    due = {"Due": _day(task.due_on), "Overdue": "overdue" if each.overdue else ""} if planned else {}
     return {
         "Observer": each.coder.name,
         "Session": each.session_label,
         "State": str(task.stage),
         **due,
-        "Last activity": None if task.stage is Stage.NOT_SUBMITTED else task.last_active,
+        "Last activity": "not shown" if task.stage is Stage.NOT_SUBMITTED else _day(task.last_active),
     }
+
+
+def _day(day: date | None) -> str:
+    return day.isoformat() if day else "–"
 
 
 def _double(found: StudyProgress) -> None:
