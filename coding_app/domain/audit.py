@@ -28,6 +28,7 @@ class Act(StrEnum):
     BEGAN_CODING = "began to code"
     SUBMITTED = "submitted a coding"
     REBEGAN_CODING = "reopened a coding"
+    MADE_REFERENCE = "made or gave out a reference coding"
     RULED = "ruled on a difference"
     ERASED = "erased a recording"
     BACKED_UP = "made a backup"

@@ -151,7 +151,10 @@ class Judgements(_Record):
 
 
 class Certificate(_Record):
-    """A whole report. masked: the observers' names were replaced by letters, in the order of their names."""
+    """A whole report. masked: the observers' names were replaced by letters, in the order of their names.
+
+    cautions: what to know about the judgements, as parts of a sentence: that some are not blind, say.
+    """
 
     format: Literal[1] = FORMAT
     title: str
@@ -172,6 +175,7 @@ class Certificate(_Record):
     pairs: tuple[PairRecord, ...]
     confusions: tuple[ConfusionRecord, ...]
     curves: tuple[CurveRecord, ...] = ()
+    cautions: tuple[str, ...] = ()
 
     @property
     def labelled(self) -> frozenset[str]:

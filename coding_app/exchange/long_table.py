@@ -1,4 +1,7 @@
-"""The long table: CSV, one row per judgement, `unit,coder,value[,session,criterion,start_ms,end_ms,confidence]`."""
+"""The long table: CSV, one row per judgement.
+
+`unit,coder,value[,session,criterion,start_ms,end_ms,confidence,blind]`
+"""
 
 import csv
 import io
@@ -17,14 +20,16 @@ from coding_app.exchange.csv_columns import CsvColumns, read_columns
 
 REQUIRED = ("unit", "coder", "value")
 OPTIONAL = ("session", "criterion", "start_ms", "end_ms")
-CONFIDENCE = "confidence"
+CONFIDENCE, BLIND = "confidence", "blind"
+NOT_BLIND = "no"
 _NO_TIME = -1
 
 
 class LongRow(NamedTuple):
     """One judgement; `value` is a code, a number or codes joined by "|"; no session or criterion = empty.
 
-    confidence: how sure the recogniser was of the unit's words (0-1), None when unknown; no part of the judgement.
+    confidence: how sure the recogniser was of the unit's words (0-1), None when unknown; blind: "yes", or "no" for a
+    coding that was opened again after submitting. Neither is part of the judgement.
     """
 
     unit: str
@@ -35,10 +40,11 @@ class LongRow(NamedTuple):
     start_ms: int | None = None
     end_ms: int | None = None
     confidence: float | None = None
+    blind: str = ""
 
     @property
     def judgement(self) -> tuple[str | int | None, ...]:
-        """What the observer said of what: all but the confidence; a report's SHA-256 is over these."""
+        """What the observer said of what: all but how sure and how blind; a report's SHA-256 is over these."""
         return self[:7]
 
 
@@ -55,13 +61,23 @@ class LongTable:
     end_ms: IntArray
     confidence: FloatArray
 
+    def not_blind(self) -> tuple[int, int]:
+        """How many codings, an observer's of a session each, are marked as not blind, and how many there are."""
+        codings = combined([self.judgements.session, self.judgements.coder])
+        marked = self.file.columns.get(BLIND)
+        if marked is None or NOT_BLIND not in marked.labels:
+            return 0, len(np.unique(codings))
+        opened_again = codings[marked.codes == marked.labels.index(NOT_BLIND)]
+        return len(np.unique(opened_again)), len(np.unique(codings))
+
     @property
     def rows(self) -> list[LongRow]:
         """Every row as it stands in the file, trimmed."""
         columns = [self._words(name) for name in ("unit", "coder", "value", "session", "criterion")]
         times = [[None if t < 0 else t for t in each.tolist()] for each in (self.start_ms, self.end_ms)]
         sure = [None if math.isnan(each) else each for each in self.confidence.tolist()]
-        return [LongRow(*fields) for fields in zip(*columns, *times, sure, strict=True)]
+        blind = self._words(BLIND)
+        return [LongRow(*fields) for fields in zip(*columns, *times, sure, blind, strict=True)]
 
     def _words(self, name: str) -> list[str]:
         found = self.file.columns.get(name) or constant(self.file.n_rows, "")
@@ -90,7 +106,7 @@ def read_long_table(
         raise TableError(f"Level '{level}' is not known; use one of {', '.join(LEVELS)}")
     if multiple and level != "nominal":
         raise TableError(f"Several codes per unit are nominal, not {level}; choose one")
-    file = read_columns(path, REQUIRED, (*OPTIONAL, CONFIDENCE) if confidence else OPTIONAL)
+    file = read_columns(path, REQUIRED, (*OPTIONAL, BLIND, *([CONFIDENCE] if confidence else [])))
     if file.n_rows == 0:
         raise TableError(f"{path.name} has a header but no rows; give one row per judgement")
     for name in ("unit", "coder"):
@@ -114,7 +130,9 @@ def write_long_table(rows: Iterable[LongRow]) -> str:
     """The text of a long table; optional columns appear when a row uses them. `read_long_table` reads it back."""
     kept = list(rows)
     used = [
-        name for name in (*OPTIONAL, CONFIDENCE) if any(getattr(row, name) not in ("", None) for row in kept)
+        name
+        for name in (*OPTIONAL, CONFIDENCE, BLIND)
+        if any(getattr(row, name) not in ("", None) for row in kept)
     ]
     columns = [*REQUIRED, *used]
     out = io.StringIO()

@@ -115,7 +115,7 @@ def _told(certificate: Certificate) -> str:
     shared = [
         each for each in dict.fromkeys(w for one in warnings for w in one) if all(each in w for w in warnings)
     ]
-    sentences = [*shared, *(f"Left out: {each}" for each in certificate.exclusions)]
+    sentences = [*shared, *certificate.cautions, *(f"Left out: {each}" for each in certificate.exclusions)]
     told = "".join(f"<p>{text(each.rstrip('.'))}.</p>" for each in sentences)
     return f"<div class='told'>{told}</div>" if told else ""
 

@@ -58,6 +58,7 @@ def methods_text(certificate: Certificate) -> str:
             *_intervals(certificate),
             _software(certificate),
             *_left_out(certificate),
+            *(f"{each}." for each in certificate.cautions),
             _results(certificate),
         ]
     )

@@ -79,6 +79,16 @@ def counts(tx: Tx, pass_ids: Sequence[str]) -> dict[str, int]:
     return found
 
 
+def last_stored(tx: Tx, pass_ids: Sequence[str]) -> dict[str, datetime]:
+    """When the last event of each pass was stored; passes without events are left out."""
+    table = tables.coding_event
+    found: dict[str, datetime] = {}
+    for some in batched(sorted(set(pass_ids)), _AT_ONCE):
+        last = select(table.c.pass_id, func.max(table.c.stored_at)).where(table.c.pass_id.in_(some))
+        found.update((row[0], row[1]) for row in tx.execute(last.group_by(table.c.pass_id)))
+    return found
+
+
 def _ledger(tx: Tx, pass_id: str) -> Sequence[Row[Any]]:
     table = tables.coding_event
     return tx.execute(select(table).where(table.c.pass_id == pass_id).order_by(table.c.seq)).all()

@@ -1,4 +1,4 @@
-"""Coding passes: opened, and submitted once."""
+"""Coding passes: opened, submitted, and seldom opened again."""
 
 from dataclasses import asdict
 from datetime import datetime
@@ -61,9 +61,15 @@ def n_with_scheme(tx: Tx, scheme_id: str, version: str) -> int:
 
 
 def mark_submitted(tx: Tx, pass_id: str, at: datetime) -> None:
-    """Closes the pass for good. Raises SubmittedError when it is closed, NotFoundError when there is none."""
+    """Closes the pass. Raises SubmittedError when it is closed, NotFoundError when there is none."""
     check_open(get_pass(tx, pass_id, lock=True))
     tx.execute(update(tables.coding_pass).where(tables.coding_pass.c.id == pass_id).values(submitted_at=at))
+
+
+def mark_open(tx: Tx, pass_id: str) -> None:
+    """Opens a submitted pass again; its events stay. Raises NotFoundError when there is none."""
+    get_pass(tx, pass_id, lock=True)
+    tx.execute(update(tables.coding_pass).where(tables.coding_pass.c.id == pass_id).values(submitted_at=None))
 
 
 def as_pass(row: Row[Any]) -> CodingPass:

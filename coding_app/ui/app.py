@@ -11,6 +11,7 @@ PAGES = {
     "code": "Code",
     "agreement": "Agreement",
     "consensus": "Consensus",
+    "progress": "Progress",
     "codebook": "Codebook",
     "scheme_editor": "Scheme editor",
     "people": "People",

@@ -78,6 +78,7 @@ PAGE_ACTIONS = {
     "agreement": Action.SEE_AGREEMENT,
     "consensus": Action.SEE_AGREEMENT,
     "scheme_editor": Action.EDIT_SCHEMES,
+    "progress": Action.MANAGE_STUDY,
     "people": Action.MANAGE_PEOPLE,
     "audit": Action.SEE_AUDIT,
     "settings": Action.SET_UP,

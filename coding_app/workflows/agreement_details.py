@@ -5,17 +5,19 @@ from datetime import date, datetime
 
 import numpy as np
 
+from coding_app.agreement.drift import REFERENCE as AGAINST_REFERENCE
 from coding_app.agreement.drift import DriftPoint, drift_over_time
 from coding_app.agreement.matrix import FloatArray
-from coding_app.domain.coding import Purpose
+from coding_app.domain.coding import CodingPass, Purpose
 from coding_app.domain.people import Action
 from coding_app.errors import NotFoundError
-from coding_app.exchange.certificate import ConfusionRecord, CurveRecord, PairRecord
-from coding_app.store import passes, transcripts
+from coding_app.exchange.certificate import ConfusionRecord, CurveRecord, Name, PairRecord
+from coding_app.exchange.long_table import LongRow
+from coding_app.store import Tx, passes, references, transcripts
 from coding_app.workflows.assess_agreement import PARAMETERS, Choice, chosen_data
 from coding_app.workflows.observer_tables import confusions, pairs, span_observers
 from coding_app.workflows.permission import allowed
-from coding_app.workflows.questions import Question
+from coding_app.workflows.questions import CODE, CRITERION, RATING, Question
 from coding_app.workflows.reliability_data import (
     CodedRecording,
     StudyData,
@@ -70,27 +72,56 @@ def drift_of_question(
     Raises NotFoundError when there is no such question.
     """
     data = chosen_data(app, study_id, viewer_id, choice)
-    question = _question(data, key)
-    rows = question.rows
-    referenced = _with_reference(app, data)
-    if referenced.recordings:
-        rows += _question(referenced, key).rows
+    return _course(data, _question(data, key), _referenced(app, data), window)
+
+
+@allowed(Action.SEE_AGREEMENT, of="study_id")
+def drift_of_study(
+    app: App, study_id: str, viewer_id: str | None, choice: Choice, window: int
+) -> tuple[tuple[Name, tuple[DriftPoint, ...]], ...]:
+    """The course of every criterion, or of its codes where several may be given at once, and of every rating."""
+    data = chosen_data(app, study_id, viewer_id, choice)
+    if not data.recordings:
+        return ()
+    referenced = _referenced(app, data)
+    questions = [each for each in study_questions(data) if each.rows and not each.run.multiple]
+    whole = {each.name.group for each in questions if each.name.kind == CRITERION}
+    return tuple(
+        (each.name, _course(data, each, referenced, window))
+        for each in questions
+        if each.name.kind in (CRITERION, RATING) or (each.name.kind == CODE and each.name.group not in whole)
+    )
+
+
+def _course(
+    data: StudyData, question: Question, referenced: "_Referenced", window: int
+) -> tuple[DriftPoint, ...]:
+    rows = question.rows + referenced.rows.get(question.name.key, ())
     columns = columns_of_run(table_of_rows(rows).columns, question.run)
     (matrix,) = matrices_of_run(columns, question.run)
     values, _, _ = numbers_of_matrix(matrix, question.run)
     days = _dates(data)
     sessions = [str(columns.session.labels[each]) for each in matrix.session.tolist()]
     observers = [name for name in matrix.coders if name != REFERENCE]
-    points = drift_over_time(
-        _of(values, matrix.coders, observers),
-        [days[each] for each in sessions],
-        sessions,
-        coders=observers,
-        level=question.run.level,
-        reference=_reference(values, matrix.coders),
-        window=window,
-    )
-    return tuple(points)
+    dates = [days[each] for each in sessions]
+    level = question.run.level
+    own = _of(values, matrix.coders, observers)
+    points = drift_over_time(own, dates, sessions, coders=observers, level=level, window=window)
+    for name in observers if REFERENCE in matrix.coders else ():
+        # who made a reference agrees with it anyway
+        gold = [
+            None if (session, name) in referenced.makers else value
+            for session, value in zip(sessions, _reference(values, matrix.coders), strict=True)
+        ]
+        alone = _of(values, matrix.coders, [name])
+        points += [
+            each
+            for each in drift_over_time(
+                alone, dates, sessions, coders=[name], level=level, reference=gold, window=window
+            )
+            if each.against == AGAINST_REFERENCE
+        ]
+    return tuple(sorted(points, key=lambda each: observers.index(each.coder)))
 
 
 @allowed(Action.SEE_AGREEMENT, of="study_id")
@@ -122,31 +153,44 @@ def _of(values: FloatArray, coders: tuple[str, ...], wanted: list[str]) -> Float
     return values[:, [coders.index(name) for name in wanted]]
 
 
-def _reference(values: FloatArray, coders: tuple[str, ...]) -> list[float | None] | None:
-    if REFERENCE not in coders:
-        return None
+def _reference(values: FloatArray, coders: tuple[str, ...]) -> list[float | None]:
     found = values[:, coders.index(REFERENCE)]
     return [None if np.isnan(each) else float(each) for each in found]
 
 
-def _with_reference(app: App, data: StudyData) -> StudyData:
-    """The same recordings with the submitted reference coding as their only pass; those without one left out."""
-    kept = [found for each in data.recordings if (found := _reference_of(app, each)) is not None]
-    return replace(data, recordings=tuple(kept), coders=(REFERENCE,))
+@dataclass(frozen=True, slots=True)
+class _Referenced:
+    """What the reference codings say: question -> rows. makers: session and name of whose judgements they are."""
+
+    rows: dict[str, tuple[LongRow, ...]]
+    makers: frozenset[tuple[str, str]]
 
 
-def _reference_of(app: App, recording: CodedRecording) -> CodedRecording | None:
+def _referenced(app: App, data: StudyData) -> _Referenced:
+    """Of the recordings that have a submitted reference coding."""
+    kept: list[CodedRecording] = []
+    makers: set[tuple[str, str]] = set()
+    for each in data.recordings:
+        with app.store.read() as tx:
+            found = _reference_of(tx, each)
+            if found is not None:
+                kept.append(replace(each, passes=(read_pass(tx, found, REFERENCE),)))
+                made_by = references.makers(tx, found)
+                names = {one.coder for one in each.passes if one.coding_pass.coder_id in made_by}
+                makers |= {(each.session_label, name) for name in names}
+    alone = replace(data, recordings=tuple(kept), coders=(REFERENCE,))
+    rows = {each.name.key: each.rows for each in study_questions(alone)} if kept else {}
+    return _Referenced(rows, frozenset(makers))
+
+
+def _reference_of(tx: Tx, recording: CodedRecording) -> CodingPass | None:
     like = recording.passes[0].coding_pass
-    with app.store.read() as tx:
-        cut = transcripts.segmentations(tx, recording.recording_id)
-        found = [
-            each
-            for each in of_one_major(list(passes.list_passes(tx, recording_id=recording.recording_id)), like)
-            if each.purpose is Purpose.REFERENCE
-            and each.submitted_at is not None
-            and cut[each.transcript_id] == cut[like.transcript_id]
-        ]
-        if not found:
-            return None
-        latest = max(found, key=lambda each: each.submitted_at or each.opened_at)
-        return replace(recording, passes=(read_pass(tx, latest, REFERENCE),))
+    cut = transcripts.segmentations(tx, recording.recording_id)
+    found = [
+        each
+        for each in of_one_major(list(passes.list_passes(tx, recording_id=recording.recording_id)), like)
+        if each.purpose is Purpose.REFERENCE
+        and each.submitted_at is not None
+        and cut[each.transcript_id] == cut[like.transcript_id]
+    ]
+    return max(found, key=lambda each: each.submitted_at or each.opened_at, default=None)

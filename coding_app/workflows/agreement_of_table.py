@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal, get_args
 
@@ -11,6 +12,7 @@ from rich.table import Table
 from coding_app.agreement import LEVELS, Assessment, Bounds, Estimate, Level, Prevalence, bands
 from coding_app.agreement.assessment import BootstrapKind
 from coding_app.agreement.table import Unmarked
+from coding_app.domain.reopening import not_blind_words
 from coding_app.errors import InputError
 from coding_app.exchange.certificate import Parameters, Run
 from coding_app.exchange.long_table import read_long_table
@@ -62,6 +64,8 @@ def assess_run_of_file(
     )
     table = table_of_file(read)
     assessments = assess_run(table, run, parameters)
+    if words := not_blind_words(*read.not_blind()):
+        assessments = [replace(each, warnings=(*each.warnings, words)) for each in assessments]
     return assessments, groups_of_run(table, run, parameters) if by_confidence else {}
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from coding_app.agreement.long_format import ONE_CRITERION
 from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
+from coding_app.domain.reopening import not_blind_words
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import (
     Certificate,
@@ -102,7 +103,19 @@ def file_report(
     rows = read.rows
     names = _names_of_file(numbers, run, path.stem)
     return render_report(
-        _certificate(path.name, rows, None, (run,), parameters, names, numbers, masked, (), now)
+        _certificate(
+            path.name,
+            rows,
+            None,
+            (run,),
+            parameters,
+            names,
+            numbers,
+            masked,
+            (),
+            _told(*read.not_blind()),
+            now,
+        )
     )
 
 
@@ -151,9 +164,15 @@ def study_report(
     )
     names = tuple(name for each in kept for name in (each.name, *each.parts))
     exclusions = (*left_out(data), *skipped)
+    told = _told(data.not_blind, data.n_passes)
     return render_report(
-        _certificate(title, rows, scheme, runs, PARAMETERS, names, numbers, False, exclusions, now)
+        _certificate(title, rows, scheme, runs, PARAMETERS, names, numbers, False, exclusions, told, now)
     )
+
+
+def _told(not_blind: int, n_codings: int) -> tuple[str, ...]:
+    words = not_blind_words(not_blind, n_codings)
+    return (words,) if words else ()
 
 
 def _certificate(
@@ -166,6 +185,7 @@ def _certificate(
     numbers: Numbers,
     masked: bool,
     exclusions: tuple[str, ...],
+    cautions: tuple[str, ...],
     now: datetime | None,
 ) -> Certificate:
     coders = sorted({row.coder for row in rows})
@@ -188,4 +208,5 @@ def _certificate(
         pairs=numbers.pairs,
         confusions=numbers.confusions,
         curves=numbers.curves,
+        cautions=cautions,
     )

@@ -11,7 +11,7 @@ from coding_app.exchange.certificate import Name, Parameters
 from coding_app.workflows.disagreements import Disagreement, disagreements
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.questions import Question
-from coding_app.workflows.reliability_data import CodedRecording, StudyData, read_study
+from coding_app.workflows.reliability_data import CodedPass, CodedRecording, StudyData, read_study
 from coding_app.workflows.study_questions import study_questions
 from coding_app.workflows.table_runs import assess_run, table_of_rows
 from coding_app.workflows.wiring import App
@@ -26,12 +26,18 @@ class Choice:
     """What to compare: recordings and observers (None = all), scheme and major version (None = the last used).
 
     masked: the observers are called Observer A, Observer B ..., in the order of their names, everywhere.
+    blind_only: passes that were opened again after they had been submitted are left out.
     """
 
     recording_ids: frozenset[str] | None = None
     coders: frozenset[str] | None = None
     line: tuple[str, int] | None = None
     masked: bool = False
+    blind_only: bool = False
+
+    def wants(self, one: CodedPass) -> bool:
+        """Whether this pass is to be compared."""
+        return (self.coders is None or one.coder in self.coders) and (one.blind or not self.blind_only)
 
 
 EVERYTHING = Choice()
@@ -49,7 +55,8 @@ class Result:
 class AgreementReport:
     """All that the Agreement page shows first.
 
-    scheme: as the passes used it. withheld, skipped: sentences about what was left out, and why.
+    scheme: as the passes used it. withheld, skipped: sentences about what was left out, and why. not_blind: how many
+    of the n_passes compared were opened again after they had been submitted.
     """
 
     scheme: Scheme
@@ -59,6 +66,8 @@ class AgreementReport:
     coders: tuple[str, ...]
     withheld: str | None
     skipped: tuple[str, ...]
+    n_passes: int = 0
+    not_blind: int = 0
 
     def of_kind(self, *kinds: str) -> tuple[Result, ...]:
         """The results of these kinds: "criterion", "code", "attribute", "frequency", "rating"."""
@@ -81,18 +90,20 @@ def chosen_data(app: App, study_id: str, viewer_id: str | None, choice: Choice =
     Raises NotFoundError when nothing was submitted yet.
     """
     data = read_study(app, study_id, viewer_id, choice.line)
-    kept = []
+    kept, left = [], 0
     for each in data.recordings:
-        done = tuple(one for one in each.passes if choice.coders is None or one.coder in choice.coders)
-        wanted = choice.recording_ids is None or each.recording_id in choice.recording_ids
-        if wanted and len(done) >= 2:
+        if choice.recording_ids is not None and each.recording_id not in choice.recording_ids:
+            continue
+        done = tuple(filter(choice.wants, each.passes))
+        left += sum(choice.blind_only and not one.blind for one in each.passes)
+        if len(done) >= 2:
             kept.append(replace(each, passes=done))
     names = sorted({one.coder for each in kept for one in each.passes})
     if choice.masked:
         letters = mask(names)
         kept = [_renamed(each, letters) for each in kept]
         names = list(letters.values())
-    return replace(data, recordings=tuple(kept), coders=tuple(names))
+    return replace(data, recordings=tuple(kept), coders=tuple(names), left_not_blind=left)
 
 
 def mask(names: Iterable[str]) -> dict[str, str]:
@@ -133,6 +144,8 @@ def assess_study(
         coders=data.coders,
         withheld=_withheld(data),
         skipped=(*left_out(data), *skipped),
+        n_passes=data.n_passes,
+        not_blind=data.not_blind,
     )
 
 
@@ -156,12 +169,17 @@ def assess_questions(
 
 def left_out(data: StudyData) -> tuple[str, ...]:
     """Sentences about submitted passes that no number rests on."""
-    if not data.other_versions:
-        return ()
-    return (
-        f"{data.other_versions} submitted passes used another scheme or another major version of it; "
-        "never pooled with these.",
-    )
+    found = []
+    if data.other_versions:
+        found.append(
+            f"{data.other_versions} submitted passes used another scheme or another major version of it; "
+            "never pooled with these."
+        )
+    if data.left_not_blind:
+        found.append(
+            f"{data.left_not_blind} submitted passes were opened again after submitting and are not blind; left out."
+        )
+    return tuple(found)
 
 
 def _withheld(data: StudyData) -> str | None:

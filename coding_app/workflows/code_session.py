@@ -231,7 +231,7 @@ def ledger(app: App, pass_id: str) -> list[dict[str, Any]]:
 
 @allowed(Action.CODE, of="pass_id")
 def submit(app: App, pass_id: str) -> CodingPass:
-    """Locks the pass for good and returns it.
+    """Locks the pass and returns it; only a lead can open it again (reopen_pass).
 
     Raises GapsError (a CodingError with .gaps) when something is missing, SubmittedError when it was
     submitted before; then nothing changes.

@@ -8,7 +8,7 @@ from coding_app.domain.scheme import Derived, Scheme
 from coding_app.domain.transcript import Transcript
 from coding_app.exchange.certificate import Name, Run
 from coding_app.exchange.long_table import LongRow
-from coding_app.workflows.questions import MEASURE, Question, code_key
+from coding_app.workflows.questions import MEASURE, Question, code_key, yes_or_no
 from coding_app.workflows.reliability_data import CodedPass, StudyData
 
 OTHER_VERSION = "This observer's version of the scheme did not have all of its codes."
@@ -27,12 +27,13 @@ class MeasureRow:
     measure: Derived
     value: float | None
     note: str | None
+    blind: bool = True
 
 
 def measure_rows(data: StudyData) -> tuple[MeasureRow, ...]:
     """Every derived measure of every compared pass, in the order of recordings, observers and the scheme."""
     return tuple(
-        MeasureRow(each.session_label, each.label, coded.coder, measure, value, note)
+        MeasureRow(each.session_label, each.label, coded.coder, measure, value, note, coded.blind)
         for each in data.recordings
         for coded in sorted(each.passes, key=lambda one: one.coder)
         for measure, value, note in _figures(data.scheme, each.transcript, coded)
@@ -64,7 +65,12 @@ def _question(measure: Derived, rows: list[MeasureRow]) -> Question:
     key = code_key("measure", measure.id)
     found = tuple(
         LongRow(
-            unit=row.recording, coder=row.coder, value=f"{row.value:.12g}", session=row.session, criterion=key
+            unit=row.recording,
+            coder=row.coder,
+            value=f"{row.value:.12g}",
+            session=row.session,
+            criterion=key,
+            blind=yes_or_no(row.blind),
         )
         for row in rows
         if row.value is not None

@@ -13,7 +13,7 @@ from coding_app.domain.transcript import Transcript
 from coding_app.domain.transcription import Transcription
 from coding_app.errors import AccessError
 from coding_app.exchange.transcripts import write_transcript
-from coding_app.store import events, passes, recordings, transcriptions, transcripts
+from coding_app.store import events, passes, recordings, reopenings, transcriptions, transcripts
 from coding_app.store import studies as study_table
 from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
@@ -36,12 +36,14 @@ class PassState:
     """One observer's independent pass of one recording.
 
     coding_pass: None while it was not opened. n_judgements: only for the viewer's own pass, None for others',
-    whose progress stays hidden so that nobody codes to keep up.
+    whose progress stays hidden so that nobody codes to keep up. reopened: whether it was submitted and then opened
+    again, so that it is not blind any more.
     """
 
     coder: Coder
     coding_pass: CodingPass | None
     n_judgements: int | None
+    reopened: bool = False
 
     @property
     def submitted_at(self) -> datetime | None:
@@ -138,6 +140,7 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
             for each in passes.list_passes(tx, study_id=study_id)
             if each.purpose is Purpose.INDEPENDENT
         }
+        reopened = reopenings.not_blind(tx, study_id)
         counts = events.counts(tx, [each.id for each in own_passes.values() if each.coder_id == viewer_id])
         overviews = []
         for recording in found:
@@ -147,7 +150,8 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
             for person in people:
                 coding_pass = own_passes.get((recording.id, person.id))
                 n = counts.get(coding_pass.id) if coding_pass else None
-                states.append(PassState(person, coding_pass, n))
+                again = coding_pass is not None and coding_pass.id in reopened
+                states.append(PassState(person, coding_pass, n, again))
             overviews.append(
                 RecordingOverview(
                     recording,

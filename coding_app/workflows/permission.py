@@ -57,6 +57,10 @@ KINDS: dict[str, tuple[str, Callable[[Tx, str], str]]] = {
     "recording_id": ("recording", _of_recording),
     "recording": ("recording", _of_recording),
     "pass_id": ("coding pass", _of_pass),
+    "submitted_pass_id": (
+        "coding pass",
+        _of_pass,
+    ),  # of whomever: for what a lead does to it without looking into it
     "transcript_id": ("transcript", _of_transcript),
     "transcription_id": ("transcription", _of_transcription),
     "coder_id": ("observer", lambda tx, key: studies.get_coder(tx, key).study_id),

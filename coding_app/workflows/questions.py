@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from coding_app.exchange.certificate import Name, Run
-from coding_app.exchange.long_table import LongRow
+from coding_app.exchange.long_table import NOT_BLIND, LongRow
 
 CRITERION, CODE, ATTRIBUTE, FREQUENCY, RATING = "criterion", "code", "attribute", "frequency", "rating"
 SPAN, SPAN_CODE, LINK, MEASURE = "span", "span code", "link", "measure"
@@ -24,6 +24,11 @@ class Question:
     def name_of(self, criterion: str) -> Name:
         """The name of one of its results."""
         return next((each for each in self.parts if each.key == criterion), self.name)
+
+
+def yes_or_no(blind: bool) -> str:
+    """How the column `blind` says it."""
+    return "yes" if blind else NOT_BLIND
 
 
 def code_key(criterion: str, code: str) -> str:

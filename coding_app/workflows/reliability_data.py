@@ -18,7 +18,7 @@ from coding_app.domain.transcript import Segment, Transcript
 from coding_app.domain.units import Unit, blocks, session_unit
 from coding_app.errors import NotFoundError
 from coding_app.schemes import kept_scheme
-from coding_app.store import Tx, events, passes, recordings, schemes, studies, transcripts
+from coding_app.store import Tx, events, passes, recordings, reopenings, schemes, studies, transcripts
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -27,13 +27,14 @@ from coding_app.workflows.wiring import App
 class CodedPass:
     """A submitted pass with the judgements that hold in it.
 
-    offered: the codes that its version of the scheme had, per criterion.
+    offered: the codes that its version of the scheme had, per criterion. blind: whether it was never opened again.
     """
 
     coding_pass: CodingPass
     coder: str
     offered: dict[str, frozenset[str]]
     judgements: dict[tuple[str, str], Judgement]
+    blind: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,10 @@ class CodedRecording:
     recognised: Recognised
     passes: tuple[CodedPass, ...]
 
+    def is_blind(self, coder: str) -> bool:
+        """Whether what this observer coded here was never opened again."""
+        return all(each.blind for each in self.passes if each.coder == coder)
+
 
 @dataclass(frozen=True, slots=True)
 class SchemeLine:
@@ -64,13 +69,31 @@ class SchemeLine:
 
 @dataclass(frozen=True, slots=True)
 class StudyData:
-    """What may be compared now. withheld: labels of recordings that the viewer has not submitted yet."""
+    """What may be compared now. withheld: labels of recordings that the viewer has not submitted yet.
+
+    left_not_blind: how many passes were left out because they are not blind any more.
+    """
 
     scheme: Scheme
     recordings: tuple[CodedRecording, ...]
     coders: tuple[str, ...]
     withheld: tuple[str, ...]
     other_versions: int
+    left_not_blind: int = 0
+
+    @property
+    def n_passes(self) -> int:
+        """How many passes are compared."""
+        return sum(len(each.passes) for each in self.recordings)
+
+    @property
+    def not_blind(self) -> int:
+        """How many of them are not blind any more."""
+        return sum(not one.blind for each in self.recordings for one in each.passes)
+
+    def is_blind(self, session_label: str, coder: str) -> bool:
+        """Whether nothing that this observer coded of a session was opened again."""
+        return all(each.is_blind(coder) for each in self.recordings if each.session_label == session_label)
 
 
 def _version(text: str) -> tuple[int, ...]:
@@ -126,11 +149,11 @@ def scheme_of(tx: Tx, coding_pass: CodingPass) -> Scheme:
     return kept_scheme(schemes.scheme_text(tx, scheme_id, version, coding_pass.scheme_sha256), scheme_id)
 
 
-def read_pass(tx: Tx, coding_pass: CodingPass, coder: str) -> CodedPass:
-    """A pass with its judgements; coder: the name that its observer goes by."""
+def read_pass(tx: Tx, coding_pass: CodingPass, coder: str, *, blind: bool = True) -> CodedPass:
+    """A pass with its judgements; coder: the name that its observer goes by; blind: whether it still is."""
     criteria = scheme_of(tx, coding_pass).criteria
     offered = {each.id: frozenset(code.id for code in each.codes) for each in criteria}
-    return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id))
+    return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id), blind)
 
 
 def _submitted(tx: Tx, study_id: str) -> list[CodingPass]:
@@ -192,6 +215,7 @@ def _coded_recordings(
 ) -> tuple[list[CodedRecording], list[str]]:
     names = {coder.id: coder.name for coder in studies.list_coders(tx, study_id)}
     labels = recording_labels(tx, study_id)
+    reopened = reopenings.not_blind(tx, study_id)
     coded, withheld = [], []
     for recording in recordings.list_recordings(tx, study_id):
         here = [each for each in submitted if each.recording_id == recording.id]
@@ -205,7 +229,9 @@ def _coded_recordings(
         if len({each.coder_id for each in compared}) < 2:
             continue
         transcript = transcripts.get_transcript(tx, compared[0].transcript_id)
-        done = tuple(read_pass(tx, each, names[each.coder_id]) for each in compared)
+        done = tuple(
+            read_pass(tx, each, names[each.coder_id], blind=each.id not in reopened) for each in compared
+        )
         session_id = recording.session_id
         coded.append(
             CodedRecording(

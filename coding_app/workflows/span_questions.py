@@ -8,7 +8,7 @@ from coding_app.domain.spans import stretches
 from coding_app.domain.times import Span
 from coding_app.exchange.certificate import Name, Run
 from coding_app.exchange.long_table import LongRow
-from coding_app.workflows.questions import LINK, SPAN, SPAN_CODE, Question, code_key
+from coding_app.workflows.questions import LINK, SPAN, SPAN_CODE, Question, code_key, yes_or_no
 from coding_app.workflows.reliability_data import CodedPass, CodedRecording, StudyData, on_segments
 
 DRAWN_TOLERANCE_MS = 2000
@@ -103,6 +103,7 @@ def _row(recording: CodedRecording, done: CodedPass, key: str, value: str, span:
         start_ms=span.start_ms,
         end_ms=span.end_ms,
         confidence=recording.recognised.within(span) if value else None,
+        blind=yes_or_no(done.blind),
     )
 
 

@@ -14,6 +14,7 @@ from coding_app.workflows.questions import (
     RATING,
     Question,
     code_key,
+    yes_or_no,
 )
 from coding_app.workflows.reliability_data import (
     StudyData,
@@ -65,6 +66,7 @@ def _rows(
             start_ms=row.unit.span.start_ms,
             end_ms=row.unit.span.end_ms,
             confidence=confidence,
+            blind=yes_or_no(row.recording.is_blind(coder)),
         )
         for row in units
         for confidence in (row.confidence,)
@@ -148,7 +150,14 @@ def _frequency(data: StudyData, code: Code, criterion: Criterion, rows: list[Uni
             given = bool(offered and has_code(row, coder, criterion, code))
             counts[at] = so_far + given if offered and so_far is not None else None
     found = tuple(
-        LongRow(unit=session, coder=coder, value=str(count), session=session, criterion=key)
+        LongRow(
+            unit=session,
+            coder=coder,
+            value=str(count),
+            session=session,
+            criterion=key,
+            blind=yes_or_no(data.is_blind(session, coder)),
+        )
         for (session, coder), count in counts.items()
         if count is not None
     )

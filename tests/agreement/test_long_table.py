@@ -121,6 +121,7 @@ ROWS = st.lists(
         st.none() | st.integers(0, 9),
         st.none() | st.integers(9, 99),
         st.none(),
+        st.sampled_from(["", "yes", "no"]),
     ),
     min_size=1,
     max_size=6,
@@ -134,6 +135,20 @@ def test_what_is_written_is_read_back(tmp_path_factory, rows) -> None:  # type: 
     path = tmp_path_factory.mktemp("table") / "codes.csv"
     path.write_text(write_long_table(rows), encoding="utf-8", newline="")
     assert read_long_table(path).rows == rows
+
+
+def test_codings_that_are_not_blind_are_counted_by_observer_and_session(tmp_path: Path) -> None:
+    rows = [
+        LongRow(f"u{n}", coder, "1", session, blind="no" if (coder, session) == ("A", "s2") else "yes")
+        for n in range(3)
+        for coder in "AB"
+        for session in ("s1", "s2")
+    ]
+    path = tmp_path / "codes.csv"
+    path.write_text(write_long_table(rows), encoding="utf-8")
+    assert read_long_table(path).not_blind() == (1, 4)
+    path.write_text(write_long_table([each._replace(blind="") for each in rows]), encoding="utf-8")
+    assert read_long_table(path).not_blind() == (0, 4)
 
 
 @given(st.lists(st.none() | st.floats(0, 1), min_size=1, max_size=6))

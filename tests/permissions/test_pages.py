@@ -22,6 +22,7 @@ ROWS = {
     "agreement": "LCTO",
     "consensus": "LCTO",
     "codebook": "LCTVOA",
+    "progress": "LO",
     "scheme_editor": "LTOA",
     "people": "LOA",
     "settings": "LOA",

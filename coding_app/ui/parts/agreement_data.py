@@ -1,6 +1,7 @@
 """What the Agreement page asks the workflows, each computed once per choice."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 import streamlit as st
 
@@ -18,6 +19,7 @@ from coding_app.workflows.agreement_details import Observers
 from coding_app.workflows.assess_agreement import AgreementReport, Choice, assess_study, chosen_data
 from coding_app.workflows.confidence_groups import GroupedQuestion, study_by_confidence
 from coding_app.workflows.derived_measures import MeasureRow
+from coding_app.workflows.progress import DriftWarning, drift_warnings
 from coding_app.workflows.wiring import App
 
 
@@ -25,7 +27,8 @@ from coding_app.workflows.wiring import App
 class Asked:
     """What is looked at: study, who looks (None = somebody who does not code), and the filters.
 
-    submitted: the ids of all submitted passes, so that a new one counts at once and nothing stale is shown.
+    submitted: all submitted passes, each with when, so that a new one counts at once and nothing stale is shown.
+    blind_only: whether passes that were opened again are left out.
     """
 
     study_id: str
@@ -34,13 +37,18 @@ class Asked:
     coders: tuple[str, ...]
     line: tuple[str, int] | None
     masked: bool
-    submitted: tuple[str, ...]
+    submitted: tuple[tuple[str, datetime], ...]
+    blind_only: bool = False
 
     @property
     def choice(self) -> Choice:
         """The filters as the workflows take them."""
         return Choice(
-            frozenset(self.recordings) or None, frozenset(self.coders) or None, self.line, self.masked
+            frozenset(self.recordings) or None,
+            frozenset(self.coders) or None,
+            self.line,
+            self.masked,
+            self.blind_only,
         )
 
 
@@ -70,6 +78,12 @@ def drift(asked: Asked, key: str, window: int) -> tuple[DriftPoint, ...]:
     return agreement_details.drift_of_question(
         context.app(), asked.study_id, asked.viewer_id, asked.choice, key, window
     )
+
+
+@st.cache_data(max_entries=32, show_spinner="Following the observers over time")
+def warnings(asked: Asked, window: int) -> tuple[DriftWarning, ...]:
+    """Every observer and question whose course over windows of sessions calls for a look."""
+    return drift_warnings(context.app(), asked.study_id, asked.viewer_id, asked.choice, window)
 
 
 @st.cache_data(max_entries=16, show_spinner="Comparing at every tolerance")

@@ -4,6 +4,7 @@ import streamlit as st
 
 from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Study
+from coding_app.domain.reopening import not_blind_words
 from coding_app.ui import context
 from coding_app.ui.parts import (
     agreement_data,
@@ -14,6 +15,7 @@ from coding_app.ui.parts import (
     agreement_planning,
     agreement_report,
     disagreements,
+    whose_view,
 )
 from coding_app.ui.parts.agreement_data import Asked
 from coding_app.ui.parts.empty import no_study
@@ -33,13 +35,13 @@ def show() -> None:
     if study is None:
         no_study()
         return
-    if coder is None and not _only_reads(study):
+    if coder is None and not whose_view.only_reads(study):
         return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
     if not any(each.n_submitted for each in found):
         _nothing_yet()
         return
-    asked = _asked(study, None if _all_codings(study) else coder, found)
+    asked = _asked(study, None if whose_view.all_codings(study) else coder, found)
     if asked is None:
         st.info("Choose at least two observers, or none to compare all.", icon=":material/group:")
         return
@@ -56,36 +58,6 @@ def show() -> None:
         )
         return
     _results(study, coder, asked, report)
-
-
-def _only_reads(study: Study) -> bool:
-    """Whether somebody who does not code is looking, a supervisor say; asked, since it ends blind coding."""
-    if st.session_state.get(context.READS_ONLY) == study.id:
-        return True
-    st.info(
-        "Choose your name under **Observer** on the left: you see what you have submitted yourself.",
-        icon=":material/person:",
-    )
-    st.button("I do not code in this study; show all results", on_click=_reads_only, args=(study.id,))
-    st.caption(
-        "This ends blind coding for whoever looks: all submitted codes are shown, until an observer is chosen."
-    )
-    return False
-
-
-def _all_codings(study: Study) -> bool:
-    """Whether a lead or trainer who does not code here wants to see all that was submitted."""
-    if not context.has_accounts() or not context.allows(Action.SEE_ALL_CODINGS):
-        return False
-    return st.toggle(
-        "Show all submitted codings",
-        key=f"agreement-all-{study.id}",
-        help="For those who do not code in this study: it ends blind coding for whoever looks.",
-    )
-
-
-def _reads_only(study_id: str) -> None:
-    st.session_state[context.READS_ONLY] = study_id
 
 
 def _nothing_yet() -> None:
@@ -129,14 +101,26 @@ def _asked(study: Study, coder: Coder | None, found: tuple[overview.RecordingOve
     masked = mask.toggle(
         "Mask names", key="agreement-masked", help="Observer A, Observer B ... in place of names"
     )
+    blind_only = _blind_only(study, found)
     if len(coders) == 1:
         return None
     submitted = tuple(
-        sorted(s.coding_pass.id for each in found for s in each.states if s.coding_pass and s.submitted_at)
-    )
+        sorted((s.coding_pass.id, s.submitted_at) for each in found for s in each.states
+               if s.coding_pass and s.submitted_at)
+    )  # fmt: skip
     viewer_id = coder.id if coder else None
-    return Asked(
-        study.id, viewer_id, tuple(sorted(recordings)), tuple(sorted(coders)), line, masked, submitted
+    chosen = tuple(sorted(recordings)), tuple(sorted(coders))
+    return Asked(study.id, viewer_id, *chosen, line, masked, submitted, blind_only)
+
+
+def _blind_only(study: Study, found: tuple[overview.RecordingOverview, ...]) -> bool:
+    """Whether to leave out what was opened again; asked only where there is such a coding."""
+    if not any(s.reopened and s.submitted_at for each in found for s in each.states):
+        return False
+    return st.toggle(
+        "Leave out codings that are not blind",
+        key=f"agreement-blind-{study.id}",
+        help="A coding that was opened again after it had been submitted: its observer may have seen others' codes.",
     )
 
 
@@ -146,6 +130,8 @@ def _results(study: Study, coder: Coder | None, asked: Asked, report: AgreementR
         f"{plural(report.n_recordings, 'recording')} · {observers} · "
         f"{plain(report.scheme.title)} {plain(report.scheme.version)}"
     )
+    if words := not_blind_words(report.not_blind, report.n_passes):
+        st.caption(f":material/visibility: {words}.")
     if report.skipped:
         with st.expander(f"Left out ({len(report.skipped)})"):
             st.markdown("  \n".join(map(plain, report.skipped)))

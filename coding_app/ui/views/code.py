@@ -12,7 +12,7 @@ from coding_app.ui.parts.empty import no_observer, no_study
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
 from coding_app.ui.workbench import workbench
-from coding_app.workflows import code_session, overview
+from coding_app.workflows import code_session, overview, reopen_pass
 from coding_app.workflows.overview import NextStep, RecordingOverview
 
 _OPEN = "open_pass"
@@ -76,6 +76,12 @@ def _workbench(coding_pass: CodingPass) -> None:
             )
             if st.button("See agreement", icon=":material/balance:", type="tertiary"):
                 st.switch_page("views/agreement.py")
+        elif reopened := reopen_pass.reopenings_of_pass(context.app(), coding_pass.id):
+            last = reopened[-1]
+            st.caption(
+                f":material/lock_open: Opened again on {last.at:%-d %B %Y}: {plain(last.reason)}. Submit it when "
+                "you are done; it counts as no longer blind."
+            )
     # A trigger (a new token is wanted, the pass was submitted) runs the page again, which is all it asks for.
     token = tokens.issue_pass_token(context.app(), coding_pass)
     workbench(coding_pass.id, token, key=f"workbench-{coding_pass.id}")
@@ -108,7 +114,8 @@ def _choice(each: RecordingOverview, coder: Coder) -> None:
     elif own.submitted_at is not None:
         words, label = f"submitted on {own.submitted_at:%-d %B %Y}", "Look again"
     else:
-        words, label = f"open, {plural(own.n_judgements or 0, 'judgement')} so far", "Go on coding"
+        opened = "opened again" if own.reopened else "open"
+        words, label = f"{opened}, {plural(own.n_judgements or 0, 'judgement')} so far", "Go on coding"
     if step is NextStep.SPEAKERS:
         words, label = "say first who is therapist and who is client", "Say who speaks"
     state.markdown(words)

@@ -177,13 +177,15 @@ def _transcript_words(each: RecordingOverview) -> str:
 def _pass_words(state: PassState, viewer: Coder | None) -> str:
     own = viewer is not None and state.coder.id == viewer.id
     name = plain(state.coder.name)
+    again = ", not blind" if state.reopened else ""
     if state.submitted_at is not None:
-        return f":green[:material/check_circle:] {name} · submitted"
+        return f":green[:material/check_circle:] {name} · submitted{again}"
     if not own:
-        return f":gray[:material/circle:] {name} · not yet"
+        return f":gray[:material/circle:] {name} · {'opened again' if state.reopened else 'not yet'}{again}"
     if state.coding_pass is None:
         return f":gray[:material/circle:] **{name}** · not begun"
-    return f":primary[:material/edit:] **{name}** · {plural(state.n_judgements or 0, 'judgement')} so far"
+    so_far = f"{plural(state.n_judgements or 0, 'judgement')} so far"
+    return f":primary[:material/edit:] **{name}** · {'opened again, ' if state.reopened else ''}{so_far}"
 
 
 def _next(each: RecordingOverview, coder: Coder | None) -> None:
