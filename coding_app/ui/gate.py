@@ -38,7 +38,7 @@ def visitor(app: App, connection: HTTPConnection) -> Visitor:
     return found
 
 
-def sentence_for(connection: HTTPConnection, error: CodingAppError) -> str:
+def sentence_for(connection: HTTPConnection, error: Exception) -> str:
     """What a browser is told of an error: where the data lie is for those who run the server only."""
     return without_folder(str(error), connection.scope.get(_FOLDER))
 

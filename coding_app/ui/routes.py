@@ -54,7 +54,7 @@ STATUS = {
 }
 
 
-def as_json_error(request: Request, error: CodingAppError) -> Response:
+def as_json_error(request: Request, error: Exception) -> Response:
     """Any error of ours as {"error": sentence} with the status that fits; a submit with gaps lists them."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
     body: dict[str, object] = {"error": gate.sentence_for(request, error)}
