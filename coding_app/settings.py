@@ -13,7 +13,7 @@ from coding_app.errors import SettingsError
 SHORTEST_KEY = 32
 ENGINES = ("faster-whisper", "openai-whisper")
 DEVICES = ("auto", "cpu", "cuda")
-SECRETS = ("CODING_APP_MASTER_KEY", "CODING_APP_DATABASE_URL")
+SECRETS = ("CODING_APP_MASTER_KEY", "CODING_APP_SECRET_KEY", "CODING_APP_DATABASE_URL")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from coding_app.errors import SettingsError
-from coding_app.settings import read_settings
+from coding_app.settings import read_settings, without_secrets
 from coding_app.store import open_store
 from coding_app.workflows.wiring import open_app
 
@@ -54,3 +54,12 @@ def test_what_the_app_keeps_is_closed_to_other_accounts_even_in_an_open_folder(t
     (tmp_path / "coding-app.sqlite").chmod(0o644)
     with open_app(read_settings({}, tmp_path)):
         assert stat.S_IMODE((tmp_path / "coding-app.sqlite").stat().st_mode) == 0o600
+
+
+def test_a_child_process_gets_no_key_and_no_password(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("CODING_APP_MASTER_KEY", "CODING_APP_SECRET_KEY", "CODING_APP_DATABASE_URL"):
+        monkeypatch.setenv(name, "a secret of this test")
+    monkeypatch.setenv("CODING_APP_MODEL", "base")
+    given = without_secrets()
+    assert "a secret of this test" not in given.values()
+    assert given["CODING_APP_MODEL"] == "base"

@@ -9,7 +9,7 @@ from coding_app.domain.recording import Recording
 from coding_app.errors import InputError
 from coding_app.store import studies, tables
 from coding_app.store.engine import Tx
-from coding_app.store.statements import the_row
+from coding_app.store.statements import not_found, the_row
 
 
 def add_recording(tx: Tx, recording: Recording) -> None:
@@ -32,7 +32,12 @@ def get_recording(tx: Tx, recording_id: str) -> Recording:
 
 def study_of(tx: Tx, recording_id: str) -> str:
     """The id of the study it belongs to. Raises NotFoundError when there is no such recording."""
-    return studies.get_session(tx, get_recording(tx, recording_id).session_id).study_id
+    session, recording = tables.therapy_session, tables.recording
+    wanted = select(session.c.study_id).join(recording).where(recording.c.id == recording_id)
+    found = tx.execute(wanted).scalar()  # one question: it is asked before everything
+    if found is None:
+        raise not_found("recording", recording_id)
+    return str(found)
 
 
 def list_recordings(tx: Tx, study_id: str) -> tuple[Recording, ...]:

@@ -12,7 +12,7 @@ from starlette.routing import Route
 from coding_app.errors import AccessError, CodingAppError, InputError, StoreError
 from coding_app.ui import oidc
 from coding_app.ui.account_pages import NEW_PASSWORD, Field, form_page
-from coding_app.ui.gate import COOKIE, PASSWORD, SET_UP, SIGN_IN, SIGN_OUT, token_of
+from coding_app.ui.gate import COOKIE, PASSWORD, SET_UP, SIGN_IN, SIGN_OUT, sentence_for, token_of
 from coding_app.workflows import accounts, signing_in
 from coding_app.workflows.signing_in import Visitor
 from coding_app.workflows.wiring import App
@@ -37,7 +37,7 @@ class AccountRoutes:
         if visitor is not None:
             return _to(PASSWORD if visitor.must_change else back)
         if request.method == "GET":
-            if email := oidc.email_of(request):
+            if (email := oidc.email_of(request)) is not None:
                 return await oidc.take_over(self.app, request, email, back)
             return self._sign_in_page(request, back)
         try:
@@ -55,7 +55,9 @@ class AccountRoutes:
             await _form(request)
             await run_in_threadpool(signing_in.sign_out, self.app, token_of(request))
         except CodingAppError as error:
-            return HTMLResponse(form_page("Sign out", str(error), SIGN_OUT, (), "Sign out"), _status(error))
+            return HTMLResponse(
+                form_page("Sign out", sentence_for(request, error), SIGN_OUT, (), "Sign out"), _status(error)
+            )
         answer = _to(SIGN_IN)
         answer.delete_cookie(COOKIE, path="/", httponly=True, samesite="strict")
         oidc.forget(request, answer)
@@ -67,7 +69,7 @@ class AccountRoutes:
         if visitor is None or visitor.account is None:
             return _to("/")
         if request.method == "GET":
-            return self._password_page(visitor)
+            return self._password_page(request, visitor)
         try:
             sent = await _form(request)
             token = await run_in_threadpool(
@@ -78,7 +80,7 @@ class AccountRoutes:
                 sent.get("new", ""),
             )
         except CodingAppError as error:
-            return self._password_page(visitor, error)
+            return self._password_page(request, visitor, error)
         return signed_in(_to("/"), request, token, self.app)
 
     async def set_up(self, request: Request) -> Response:
@@ -86,7 +88,7 @@ class AccountRoutes:
         if await run_in_threadpool(signing_in.accounts_exist, self.app):
             return _to(SIGN_IN)
         if request.method == "GET":
-            return self._set_up_page({})
+            return self._set_up_page(request, {})
         sent: dict[str, str] = {}
         try:
             sent = await _form(request)
@@ -99,7 +101,7 @@ class AccountRoutes:
             )
             token = await run_in_threadpool(signing_in.begin, self.app, account)
         except CodingAppError as error:
-            return self._set_up_page(sent, error)
+            return self._set_up_page(request, sent, error)
         return signed_in(_to("/people"), request, token, self.app)
 
     async def _visitor(self, request: Request) -> Visitor | None:
@@ -113,12 +115,14 @@ class AccountRoutes:
             action,
             (self._NAME, self._NOW),
             "Sign in",
-            error=str(error) if error else oidc.refused(request),
+            error=sentence_for(request, error) if error else oidc.refused(request),
             extra=oidc.button(),
         )
         return HTMLResponse(page, _status(error), headers=NOT_KEPT)
 
-    def _password_page(self, visitor: Visitor, error: CodingAppError | None = None) -> Response:
+    def _password_page(
+        self, request: Request, visitor: Visitor, error: CodingAppError | None = None
+    ) -> Response:
         first = "Your password was made by somebody else: choose one that only you know."
         usual = "You are signed out everywhere else when it has changed."
         page = form_page(
@@ -127,11 +131,13 @@ class AccountRoutes:
             PASSWORD,
             (Field("password", "Password now", "password", "current-password"), NEW_PASSWORD),
             "Change it",
-            error=str(error) if error else None,
+            error=sentence_for(request, error) if error else None,
         )
         return HTMLResponse(page, _status(error), headers=NOT_KEPT)
 
-    def _set_up_page(self, sent: dict[str, str], error: CodingAppError | None = None) -> Response:
+    def _set_up_page(
+        self, request: Request, sent: dict[str, str], error: CodingAppError | None = None
+    ) -> Response:
         page = form_page(
             "First account",
             "With accounts everybody signs in, sees their own studies only, and codes under their own name. This "
@@ -144,7 +150,7 @@ class AccountRoutes:
                 NEW_PASSWORD,
             ),
             "Make the account",
-            error=str(error) if error else None,
+            error=sentence_for(request, error) if error else None,
         )  # fmt: skip
         return HTMLResponse(page, _status(error), headers=NOT_KEPT)
 

@@ -105,7 +105,8 @@ def errors_shown() -> Iterator[None]:
     try:
         yield
     except CodingAppError as error:
-        st.error(str(error), icon=":material/error:")
+        folder = _open[0].settings.data_dir if _open else None
+        st.error(gate.without_folder(str(error), folder), icon=":material/error:")
     except Exception:
         _log.exception("A page failed")
         st.error(

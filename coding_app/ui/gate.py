@@ -19,7 +19,7 @@ SIGN_IN, SIGN_OUT, PASSWORD, SET_UP = "/sign-in", "/sign-out", "/password", "/se
 # Signed out: the page to sign in with, the first account (refused once there is one), and that the server lives.
 OPEN = frozenset({SIGN_IN, oidc.ELSEWHERE, SET_UP, "/api/health", "/_stcore/health"}) | oidc.ROUTES
 _TO_CHANGE = frozenset({PASSWORD, SIGN_OUT})
-_VISITOR = "coding_app.visitor"
+_VISITOR, _FOLDER = "coding_app.visitor", "coding_app.folder"
 _POLICY_VIOLATION = 1008
 _log = logging.getLogger(__name__)
 
@@ -36,6 +36,16 @@ def visitor(app: App, connection: HTTPConnection) -> Visitor:
     if found is None:
         raise SignedOutError("You are not signed in, or no longer; sign in and try again.")
     return found
+
+
+def sentence_for(connection: HTTPConnection, error: Exception) -> str:
+    """What a browser is told of an error: where the data lie is for those who run the server only."""
+    return without_folder(str(error), connection.scope.get(_FOLDER))
+
+
+def without_folder(sentence: str, folder: object) -> str:
+    """The sentence with the data folder's files by their names alone."""
+    return sentence.replace(f"{folder}/", "").replace(str(folder), "") if folder else sentence
 
 
 class Gate:
@@ -58,10 +68,11 @@ class Gate:
             await refusal(scope, receive, send)
 
     async def _refusal(self, scope: Scope) -> Response | None:
+        scope[_FOLDER] = self._app.settings.data_dir
         try:
             found = await run_in_threadpool(who, self._app, token_of(HTTPConnection(scope)))
         except CodingAppError as error:
-            return JSONResponse({"error": str(error)}, 503)
+            return JSONResponse({"error": sentence_for(HTTPConnection(scope), error)}, 503)
         scope[_VISITOR] = found
         path = scope["path"]
         if path in OPEN or (found is not None and (not found.must_change or path in _TO_CHANGE)):

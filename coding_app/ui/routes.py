@@ -54,10 +54,10 @@ STATUS = {
 }
 
 
-def as_json_error(_request: Request, error: Exception) -> Response:
+def as_json_error(request: Request, error: Exception) -> Response:
     """Any error of ours as {"error": sentence} with the status that fits; a submit with gaps lists them."""
     status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
-    body: dict[str, object] = {"error": str(error)}
+    body: dict[str, object] = {"error": gate.sentence_for(request, error)}
     if isinstance(error, GapsError):
         body["gaps"] = [
             {"unit": g.unit, "criterion": g.criterion, "sentence": g.sentence} for g in error.gaps

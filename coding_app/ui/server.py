@@ -7,6 +7,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from starlette.datastructures import MutableHeaders
+from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coding_app.domain.people import NOBODY
@@ -17,6 +18,11 @@ from coding_app.workflows.wiring import App
 
 HOST = "127.0.0.1"
 ENTRY = Path(__file__).with_name("app.py")
+FAILED = (
+    "This is a mistake in the program, not yours; nothing that was saved is lost. Try again; if it happens again, "
+    "report it with the last lines of the server's window."
+)
+_log = logging.getLogger(__name__)
 
 
 # A page may load from, and speak to, this server only: whatever a library tries, nothing leaves the machine.
@@ -51,6 +57,28 @@ def with_headers(asgi: ASGIApp) -> ASGIApp:
             await send(message)
 
         await asgi(scope, receive, send_with_headers)
+
+    return app
+
+
+def with_sentences(asgi: ASGIApp) -> ASGIApp:
+    """The same app, where what fails by a mistake of ours is told in a sentence; its traceback goes to the log only."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun = False
+
+        async def send_noted(message: Message) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await asgi(scope, receive, send_noted)
+        except Exception:
+            if begun or scope["type"] != "http":
+                raise
+            _log.exception("A request failed")
+            await JSONResponse({"error": FAILED}, 500)(scope, receive, send)
 
     return app
 
@@ -132,12 +160,13 @@ def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 
-    from coding_app.ui import context, tokens
+    from coding_app.ui import context, oidc, tokens
     from coding_app.ui.account_routes import account_routes
     from coding_app.ui.gate import Gate
     from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
     from coding_app.ui.theme import STREAMLIT_OPTIONS
 
+    oidc.check_addresses()
     answer_at_once()
     context.set_app(app)
     tokens.signing_key(app.settings.data_dir)  # once, before two pages could ask for it together
@@ -149,6 +178,9 @@ def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
         # A page of another site must not reach us under a name of its own that points here (DNS rebinding).
         middleware=[
             Middleware(with_headers),
+            Middleware(
+                with_sentences
+            ),  # within the headers: Starlette's own answer to a fault would come without
             Middleware(TrustedHostMiddleware, allowed_hosts=names_of(app, host)),
             Middleware(Gate, app=app),
         ],

@@ -1,6 +1,7 @@
 """Taking a recording into a study: what it is, a harmless name, its session; all or nothing."""
 
 import logging
+import re
 import unicodedata
 from collections.abc import Iterable
 from datetime import UTC, datetime
@@ -25,6 +26,9 @@ MAX_NAME = 200
 MAX_LABEL = 80
 MS_PER_HOUR = 3_600_000
 BYTES_PER_MB = 1024 * 1024
+# Names that mean a device and no file where somebody saves a transcript on Windows.
+# Source: Microsoft, "Naming Files, Paths, and Namespaces".
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)", re.IGNORECASE)
 _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
@@ -78,7 +82,8 @@ def _make_ready(app: App, recording: Recording) -> None:
 def harmless_name(name: str) -> str:
     """The file's own name without folders, control characters or tricks with writing direction.
 
-    Quotes, spaces and every script stay. At most 200 characters; the end of the name (".m4a") is kept.
+    Quotes, spaces and every script stay; a name that is a device on Windows begins with "_". At most 200 characters;
+    the end of the name (".m4a") is kept.
 
     >>> harmless_name("../../etc/\\x00Sitzung 3 'müde'.m4a")
     "Sitzung 3 'müde'.m4a"
@@ -87,6 +92,7 @@ def harmless_name(name: str) -> str:
     hidden = ("Cc", "Cs")
     visible = "".join(c for c in last if unicodedata.category(c) not in hidden and c not in _BIDI_CONTROLS)
     clean = " ".join(visible.split()).lstrip(".")
+    clean = f"_{clean}" if _DEVICES.match(clean) else clean
     if len(clean) > MAX_NAME:
         suffix = Path(clean).suffix[:10]
         clean = clean[: MAX_NAME - len(suffix)] + suffix

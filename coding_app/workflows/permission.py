@@ -13,7 +13,7 @@ from inspect import signature
 from typing import Any, Final, ParamSpec, TypeVar
 
 from coding_app.domain.coding import Purpose
-from coding_app.domain.people import Action, may
+from coding_app.domain.people import Action, Actor, may
 from coding_app.errors import AccessError, SignedOutError
 from coding_app.store import Tx, passes, recordings, studies, transcriptions, transcripts
 from coding_app.store.statements import not_found
@@ -116,44 +116,48 @@ def check(app: App, action: Action, of: str | None, given: Mapping[str, Any]) ->
         return
     if actor.account_id is None:
         raise SignedOutError("You are not signed in; sign in and try again.")
-    study_id = None
-    if of is not None:
-        value = given[of]
-        study_id = _study_of(app, of, value if isinstance(value, str) else value.id)
+    if of is None and not {"coder_id", "pass_id", "viewer_id"} & set(given):
+        _check_role(actor, action, None)
+        return
+    with app.store.read() as tx:  # one transaction for all questions: this stands before everything
+        study_id = None
+        if of is not None:
+            value = given[of]
+            study_id = _study_of(tx, actor, of, value if isinstance(value, str) else value.id)
+        _check_role(actor, action, study_id)
+        _check_own(tx, actor, action, study_id, given)
+
+
+def _check_role(actor: Actor, action: Action, study_id: str | None) -> None:
     if not may(actor, action, study_id):
         where = "" if study_id is None else " in this study"
         raise AccessError(f"Your role{where} does not allow you to {action.value}; ask the lead.")
-    _check_own(app, action, study_id, given)
 
 
-def _study_of(app: App, of: str, key: str) -> str:
+def _study_of(tx: Tx, actor: Actor, of: str, key: str) -> str:
     """The study it belongs to. Raises NotFoundError when it is not there, or in a study of others."""
     called, find = KINDS[of]
-    with app.store.read() as tx:
-        study_id = find(tx, key)
-    if not app.actor.knows(study_id):
+    study_id = find(tx, key)
+    if not actor.knows(study_id):
         raise not_found(called, key)
     return study_id
 
 
-def _check_own(app: App, action: Action, study_id: str | None, given: Mapping[str, Any]) -> None:
+def _check_own(tx: Tx, actor: Actor, action: Action, study_id: str | None, given: Mapping[str, Any]) -> None:
     """Nobody acts under another's name, or sees through another's eyes."""
-    actor = app.actor
     coder_id, pass_id = given.get("coder_id"), given.get("pass_id")
     if coder_id is not None and not actor.is_coder(coder_id):
         raise AccessError("This is another observer's; you can work under your own name only.")
     if pass_id is not None:
-        with app.store.read() as tx:
-            owner = passes.get_pass(tx, pass_id).coder_id
+        owner = passes.get_pass(tx, pass_id).coder_id
         if not actor.is_coder(owner):
             raise AccessError("This pass belongs to another observer; open your own from the Code page.")
     if "viewer_id" in given and study_id is not None:
-        _check_viewer(app, action, study_id, given["viewer_id"])
+        _check_viewer(tx, actor, action, study_id, given["viewer_id"])
 
 
-def _check_viewer(app: App, action: Action, study_id: str, viewer_id: str | None) -> None:
+def _check_viewer(tx: Tx, actor: Actor, action: Action, study_id: str, viewer_id: str | None) -> None:
     """viewer_id None sees the codings of all: not for those who code blind, and not while one codes oneself."""
-    actor = app.actor
     if viewer_id is not None:
         if not actor.is_coder(viewer_id):
             raise AccessError("This is another observer's view; you see the study under your own name only.")
@@ -166,7 +170,6 @@ def _check_viewer(app: App, action: Action, study_id: str, viewer_id: str | None
         )
     place = actor.membership(study_id)
     coder_id = place.coder_id if place else None
-    with app.store.read() as tx:
-        own = passes.list_passes(tx, study_id=study_id, coder_id=coder_id) if coder_id else ()
+    own = passes.list_passes(tx, study_id=study_id, coder_id=coder_id) if coder_id else ()
     if any(each.submitted_at is None and each.purpose is not Purpose.CONSENSUS for each in own):
         raise AccessError("You code in this study yourself; submit your open passes to see all codings.")

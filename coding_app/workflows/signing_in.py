@@ -47,9 +47,9 @@ def who(app: App, token: str, now: datetime | None = None) -> Visitor | None:
     """The visitor with this cookie; None when they must sign in: no such sign-in, it is over, or disabled since."""
     now = now or datetime.now(UTC)
     with app.store.read() as tx:
-        if not accounts.any_account(tx):
-            return Visitor(THIS_MACHINE)
         found = sign_ins.find_sign_in(tx, _sha256(token)) if token else None
+        if found is None and not accounts.any_account(tx):
+            return Visitor(THIS_MACHINE)
         if found is None or _is_over(app, found, now):
             return None
         account = accounts.get_account(tx, found.account_id)

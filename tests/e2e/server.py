@@ -45,6 +45,7 @@ class Server:
         self.data_dir, self.options, self.port = data_dir, options, free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.process: subprocess.Popen[bytes] | None = None
+        self.cwd: Path | None = None  # where it is started; None: where the tests are
 
     @property
     def log(self) -> Path:
@@ -57,7 +58,7 @@ class Server:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "coding_app", "serve", "--data", str(self.data_dir),
                  "--port", str(self.port), "--no-browser", *self.options],
-                stdout=out, stderr=out, env={**os.environ, "HF_HUB_OFFLINE": "1"}, start_new_session=True,
+                stdout=out, stderr=out, cwd=self.cwd, env={**os.environ, "HF_HUB_OFFLINE": "1"}, start_new_session=True,
             )  # fmt: skip
 
     def wait(self) -> None:

@@ -1,9 +1,7 @@
 """The pages that people sign in with: cookie, one-time password, forms from elsewhere; and the server's address."""
 
 import pytest
-import typer.main
 
-from coding_app.cli import app as command_line
 from coding_app.domain.people import Role
 from coding_app.errors import SettingsError
 from coding_app.settings import read_settings
@@ -12,12 +10,6 @@ from coding_app.ui.server import check_host
 from coding_app.workflows import accounts
 from tests.permissions.browsers import HTML, a_browser, browser_of
 from tests.permissions.world import PASSWORD, World
-
-# Commands act as the machine: whoever can read the data folder. A new one needs a row here.
-COMMANDS = {
-    "serve", "add", "transcribe", "agreement", "schemes list", "schemes show", "schemes check", "schemes diff",
-    "schemes schema", "users list", "users add", "users reset-password", "users disable", "users enable",
-}  # fmt: skip
 
 
 def test_signing_in_sets_a_strict_cookie_that_no_script_reads_and_leads_back(world: World) -> None:
@@ -83,11 +75,3 @@ def test_another_address_needs_a_key_once_there_are_accounts(world: World) -> No
     with pytest.raises(SettingsError, match="fewer than 32"):
         read_settings({"CODING_APP_SECRET_KEY": "too short"})
     assert "x" * 32 not in repr(read_settings({"CODING_APP_SECRET_KEY": "x" * 32}))
-
-
-def test_every_command_stands_in_the_table() -> None:
-    found: set[str] = set()
-    for name, command in typer.main.get_command(command_line).commands.items():  # type: ignore[attr-defined]
-        children = getattr(command, "commands", None)
-        found |= {f"{name} {child}" for child in children} if children else {name}
-    assert {each for each in found if not each.startswith("agreement")} == COMMANDS - {"agreement"}

@@ -10,7 +10,7 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 
 from coding_app.errors import StoreError
-from coding_app.ui.server import HOST, answer_at_once, check_port, with_headers
+from coding_app.ui.server import HOST, answer_at_once, check_port, with_headers, with_sentences
 
 
 def test_a_port_that_is_taken_is_named_with_another_to_choose() -> None:
@@ -33,6 +33,16 @@ def test_every_answer_forbids_the_browser_to_reach_beyond_this_server(path: str)
     assert not [rule for rule in rules.values() if "http" in rule or "*" in rule]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers.get_list("referrer-policy") == ["no-referrer"]
+
+
+def test_a_mistake_of_ours_is_told_in_a_sentence_with_all_headers() -> None:
+    async def broken(*_: object) -> None:
+        raise RuntimeError("the inside of the program")
+
+    answer = TestClient(with_headers(with_sentences(broken))).get("/")
+    assert (answer.status_code, set(answer.json())) == (500, {"error"})
+    assert "inside" not in answer.text
+    assert answer.headers["x-content-type-options"] == "nosniff"
 
 
 def test_a_connection_sends_small_answers_without_waiting_for_more(monkeypatch: pytest.MonkeyPatch) -> None:

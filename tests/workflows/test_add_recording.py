@@ -184,6 +184,9 @@ def test_a_file_without_a_usable_name_is_called_recording(app, tmp_path, name):
         ("line\nbreak\tand  spaces.wav", "linebreakand spaces.wav"),
         ("<script>alert(1)</script>.wav", "script>.wav"),
         (".hidden.wav", "hidden.wav"),
+        ("con", "_con"),
+        ("LPT1.wav", "_LPT1.wav"),
+        ("concert.wav", "concert.wav"),
     ],
 )
 def test_a_name_is_made_harmless_and_stays_readable(name, shown):
