@@ -161,7 +161,7 @@ class _Board:
         return self.load[coder], met, drawn(self.seed, "coder", key, coder)
 
     def _chain(self) -> list[tuple[str, str, str]]:
-        """Steps (session, giver, taker) from one with much to do to one with at least two less; [] when none is left."""
+        """Steps (session, giver, taker) from one with much to do to one with at least two less, or []."""
         for start in sorted(self.coders, key=lambda each: (-self.load[each], each)):
             came: dict[str, tuple[str, str, str]] = {}
             waiting = deque([start])
