@@ -106,8 +106,12 @@ def add(
 def withdraw(
     recording_id: Annotated[str, typer.Argument(help="Id of the recording, as `add` printed it.")],
     keep_judgements: Annotated[
-        bool, typer.Option("--keep-judgements", help="Keep what was judged, without sound and words.")
-    ] = False,
+        bool | None,
+        typer.Option(
+            "--keep-judgements/--erase-judgements",
+            help="Keep what was judged, without sound and words, or not; else as the study's plan says.",
+        ),
+    ] = None,
     data: DataOption = None,
 ) -> None:
     """Erase a recording whose consent was withdrawn, also when it has been coded."""

@@ -32,6 +32,9 @@ class Act(StrEnum):
     RULED = "ruled on a difference"
     ERASED = "erased a recording"
     BACKED_UP = "made a backup"
+    PLANNED = "changed a study's plan or sessions"
+    ASSIGNED = "assigned sessions"
+    NOTED_CONSENT = "noted what a client agreed to"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from math import ceil
 
+from coding_app.domain.assigning import n_to_double
 from coding_app.domain.plan import StudyPlan
 
 LOW, FALL, FEWEST_UNITS = 0.667, 0.15, 10
@@ -105,10 +105,7 @@ class DoubleCoding:
 def double_coding(tasks: Iterable[Task], n_sessions: int, plan: StudyPlan | None) -> DoubleCoding:
     """How much is coded twice, against the plan: the larger of its share and its number, at most all sessions."""
     coders, done = _coders(tasks)
-    wanted = None
-    if plan is not None:
-        share = ceil(round(plan.double_share * n_sessions, 6))  # 0.07 * 100 is a little more than 7
-        wanted = n_sessions if plan.n_coders >= 2 else min(n_sessions, max(share, plan.double_at_least))
+    wanted = None if plan is None else n_to_double(plan, n_sessions)
     return DoubleCoding(
         n_sessions,
         wanted,

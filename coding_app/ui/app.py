@@ -6,6 +6,8 @@ from coding_app.ui import context
 
 PAGES = {
     "study": "Study",
+    "work": "My work",
+    "plan": "Plan",
     "recordings": "Recordings",
     "transcript": "Transcript",
     "code": "Code",

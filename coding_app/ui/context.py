@@ -72,6 +72,8 @@ def allows(action: Action) -> bool:
 
 # What a page is for; one that is not named is for everybody who is signed in.
 PAGE_ACTIONS = {
+    "work": Action.CODE,
+    "plan": Action.MANAGE_STUDY,
     "recordings": Action.SEE_RECORDINGS,
     "transcript": Action.EDIT_TRANSCRIPT,
     "code": Action.CODE,

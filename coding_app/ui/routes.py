@@ -33,6 +33,7 @@ from coding_app.ui.editor_routes import EditorRoutes
 from coding_app.ui.pass_routes import PassRoutes
 from coding_app.ui.requests import bearer, cookie_name
 from coding_app.workflows.add_recording import add_recording
+from coding_app.workflows.listen import check_may_hear
 from coding_app.workflows.permission import check
 from coding_app.workflows.prepare_recording import PEAKS, to_play
 from coding_app.workflows.transcribe import check_wishes
@@ -107,7 +108,7 @@ class Routes:
         recording_id = str(request.path_params["recording_id"])
         value = request.cookies.get(cookie_name(recording_id), "")
         tokens.check_recording_cookie(self.app, value, recording_id)
-        check(self.app, Action.LISTEN, "recording_id", {"recording_id": recording_id})
+        check_may_hear(self.app, recording_id)
         return recording_id
 
     def media(self, request: Request) -> Response:

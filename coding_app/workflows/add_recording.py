@@ -114,7 +114,7 @@ def _session(tx: Tx, study_id: str, label: str | None, shown: str) -> TherapySes
     if label is None:
         wanted = _free_label(Path(shown).stem[:MAX_LABEL], known)
     else:
-        wanted = _checked_label(label)
+        wanted = checked_label(label)
         if wanted.casefold() in known:
             return known[wanted.casefold()]
     session = TherapySession(uuid4().hex, study_id, wanted)
@@ -122,12 +122,13 @@ def _session(tx: Tx, study_id: str, label: str | None, shown: str) -> TherapySes
     return session
 
 
-def _checked_label(label: str) -> str:
+def checked_label(label: str, what: str = "session's label") -> str:
+    """A label on one line; raises InputError for an empty or a long one. what: the word for it."""
     clean = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in label).split())
     if not clean:
-        raise InputError("The session's label is empty; give it one, for example a case code.")
+        raise InputError(f"The {what} is empty; give it one, for example a case code.")
     if len(clean) > MAX_LABEL:
-        raise InputError(f"The session's label has {len(clean)} characters; shorten it to {MAX_LABEL}.")
+        raise InputError(f"The {what} has {len(clean)} characters; shorten it to {MAX_LABEL}.")
     return clean
 
 

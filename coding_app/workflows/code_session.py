@@ -9,6 +9,7 @@ from uuid import uuid4
 
 from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
+from coding_app.domain.consent import Use
 from coding_app.domain.gaps import Gap, GapsError, gaps
 from coding_app.domain.people import Action
 from coding_app.domain.rules import check_event
@@ -28,7 +29,7 @@ from coding_app.store import (
     transcriptions,
     transcripts,
 )
-from coding_app.workflows import audit
+from coding_app.workflows import audit, study_access
 from coding_app.workflows.event_json import event_as_json, event_from_json, judgement_as_json
 from coding_app.workflows.pass_ground import Ground, ground
 from coding_app.workflows.permission import allowed
@@ -65,9 +66,12 @@ def open_pass(app: App, recording_id: str, coder_id: str) -> CodingPass:
     A new pass takes the study's scheme as it is now and the newest transcript, which is frozen with it.
     Raises CodingError while there is no transcript, it is being replaced, its speakers have no role, or recording
     and observer belong to different studies; SchemeError when the study's scheme cannot be read, or was changed
-    under a version that others code with; NotFoundError.
+    under a version that others code with; AccessError for a session that is not the observer's, or not to be coded;
+    NotFoundError.
     """
     with app.store.read() as tx:
+        study_access.check_consent(tx, recording_id, Use.CODING, study_access.today())
+        study_access.check_theirs(tx, app.actor, recording_id, coder_id)
         scheme_id = _scheme_id(tx, recording_id, coder_id)
         known = _pass_of(tx, recording_id, coder_id, scheme_id)
     if known is not None:
@@ -196,11 +200,13 @@ def _check_coded(on: Ground) -> None:
 def bootstrap(app: App, pass_id: str) -> dict[str, Any]:
     """What the workbench shows, as one JSON object (docs/reference/routes.md). Raises NotFoundError.
 
-    Of the transcript it is the newest text of each segment, whichever revision the pass stands on.
+    Of the transcript it is the newest text of each segment, whichever revision the pass stands on. Raises AccessError
+    when the client does not allow the session to be coded (any more).
     """
     on = ground(app.store, pass_id)
     with app.store.read() as tx:
         coding_pass = passes.get_pass(tx, pass_id)
+        study_access.check_consent(tx, coding_pass.recording_id, Use.CODING, study_access.today())
         recording = recordings.get_recording(tx, coding_pass.recording_id)
         label = studies.get_session(tx, recording.session_id).label
         coder = studies.get_coder(tx, coding_pass.coder_id).name

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
-from coding_app.store import erasing, recording_keys, recordings
+from coding_app.store import erasing, plans, recording_keys, recordings
 from coding_app.workflows import audit, prepare_recording
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.transcription_job import work_dir
@@ -22,12 +22,16 @@ def erase_recording(app: App, recording_id: str) -> None:
 
 
 @allowed(Action.ERASE, of="recording_id")
-def withdraw_consent(app: App, recording_id: str, *, keep_judgements: bool) -> None:
+def withdraw_consent(app: App, recording_id: str, *, keep_judgements: bool | None = None) -> None:
     """As erase_recording, also when it has been coded.
 
     keep_judgements: what observers judged stays, with times but without words, notes or the file's name; False: it
-    goes too. Raises NotFoundError when there is none.
+    goes too; None: as the study's plan says, and without a plan it goes. Raises NotFoundError when there is none.
     """
+    if keep_judgements is None:
+        with app.store.read() as tx:
+            plan = plans.get_plan(tx, recordings.study_of(tx, recording_id))
+        keep_judgements = plan is not None and plan.keeps_judgements
     _erase(app, recording_id, "keep" if keep_judgements else "erase")
 
 

@@ -1,12 +1,13 @@
 """What the pages show of a study: its sessions, how far each recording is, who has coded what."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from coding_app.domain.audit import Act
 from coding_app.domain.coding import CodingPass, Purpose
+from coding_app.domain.consent import Use
 from coding_app.domain.people import Action, Coder
 from coding_app.domain.recording import Recording, Study
 from coding_app.domain.transcript import Transcript
@@ -15,7 +16,7 @@ from coding_app.errors import AccessError
 from coding_app.exchange.transcripts import write_transcript
 from coding_app.store import events, passes, recordings, reopenings, transcriptions, transcripts
 from coding_app.store import studies as study_table
-from coding_app.workflows import audit
+from coding_app.workflows import audit, study_access
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -29,6 +30,7 @@ class NextStep(StrEnum):
     CODE = "code"
     OTHERS = "others"
     AGREEMENT = "agreement"
+    NOTHING = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,8 @@ class RecordingOverview:
     transcript: the current revision without its segments, None before there is one.
     transcription: the newest run of speech recognition, None before there was one.
     note: what the run that made the transcript had to tell, None for nothing.
-    states: every observer of the study, in the order they were added.
+    states: every observer of the study, in the order they were added; blind: only the one who looks, who is not told
+    whether others code the session too.
     """
 
     recording: Recording
@@ -67,6 +70,7 @@ class RecordingOverview:
     transcription: Transcription | None
     note: str | None
     states: tuple[PassState, ...]
+    blind: bool = False
 
     @property
     def is_transcribing(self) -> bool:
@@ -111,6 +115,8 @@ class RecordingOverview:
         own = self.state_of(viewer_id)
         if own and own.submitted_at is None:
             return NextStep.CODE
+        if self.blind:
+            return NextStep.NOTHING
         return NextStep.AGREEMENT if self.n_submitted >= 2 else NextStep.OTHERS
 
 
@@ -129,12 +135,22 @@ def coders(app: App, study_id: str) -> tuple[Coder, ...]:
 
 
 @allowed(Action.SEE_RECORDINGS, of="study_id")
-def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[RecordingOverview, ...]:
-    """Every recording of a study in the order they were added, as this observer may see it."""
+def study_overview(
+    app: App, study_id: str, viewer_id: str | None, *, with_submitted: bool = False
+) -> tuple[RecordingOverview, ...]:
+    """Every recording of a study in the order they were added, as this observer may see it.
+
+    In a study with a plan who codes sees the recordings of their own sessions, and no other observer; with_submitted:
+    yet those who have submitted where they have submitted, too.
+    """
     with app.store.read() as tx:
         people = study_table.list_coders(tx, study_id)
+        bound = study_access.bound_coder(tx, app.actor, study_id, viewer_id)
         labels = {each.id: each.label for each in study_table.list_sessions(tx, study_id)}
         found = recordings.list_recordings(tx, study_id)
+        if bound is not None:
+            theirs = study_access.sessions_of(tx, study_id, bound)
+            found = tuple(each for each in found if each.session_id in theirs)
         own_passes = {
             (each.recording_id, each.coder_id): each
             for each in passes.list_passes(tx, study_id=study_id)
@@ -146,12 +162,15 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
         for recording in found:
             revisions = transcripts.list_transcripts(tx, recording.id)
             runs = transcriptions.list_transcriptions(tx, recording_id=recording.id)
+            passes_here = {each.id: own_passes.get((recording.id, each.id)) for each in people}
+            shown = _shown_to(bound, passes_here, with_submitted)
             states = []
             for person in people:
-                coding_pass = own_passes.get((recording.id, person.id))
-                n = counts.get(coding_pass.id) if coding_pass else None
-                again = coding_pass is not None and coding_pass.id in reopened
-                states.append(PassState(person, coding_pass, n, again))
+                if person.id in shown:
+                    coding_pass = passes_here[person.id]
+                    n = counts.get(coding_pass.id) if coding_pass else None
+                    again = coding_pass is not None and coding_pass.id in reopened
+                    states.append(PassState(person, coding_pass, n, again))
             overviews.append(
                 RecordingOverview(
                     recording,
@@ -160,9 +179,20 @@ def study_overview(app: App, study_id: str, viewer_id: str | None) -> tuple[Reco
                     max(runs, key=lambda each: each.created_at, default=None),
                     _note(runs, revisions),
                     tuple(states),
+                    blind=bound is not None,
                 )
             )
         return tuple(overviews)
+
+
+def _shown_to(
+    bound: str | None, here: Mapping[str, CodingPass | None], with_submitted: bool
+) -> frozenset[str]:
+    """Whose state of a recording is shown to whoever looks. here: observer -> pass on it."""
+    if bound is None:
+        return frozenset(here)
+    submitted = {each for each, one in here.items() if one is not None and one.submitted_at is not None}
+    return frozenset({bound} | (submitted if with_submitted and bound in submitted else set()))
 
 
 def _note(runs: Sequence[Transcription], revisions: Sequence[Transcript]) -> str | None:
@@ -196,6 +226,8 @@ def own_pass(app: App, pass_id: str, coder_id: str) -> CodingPass:
     """This observer's pass; raises AccessError for another's, NotFoundError for one that does not exist."""
     with app.store.read() as tx:
         coding_pass = passes.get_pass(tx, pass_id)
+        study_access.check_consent(tx, coding_pass.recording_id, Use.CODING, study_access.today())
+        study_access.check_theirs(tx, app.actor, coding_pass.recording_id, coder_id)
     if coding_pass.coder_id != coder_id:
         raise AccessError("This pass belongs to another observer; choose your own recording below.")
     return coding_pass

@@ -17,6 +17,7 @@ from coding_app.domain.people import Action, Actor, may
 from coding_app.errors import AccessError, SignedOutError
 from coding_app.store import Tx, passes, recordings, studies, transcriptions, transcripts
 from coding_app.store.statements import not_found
+from coding_app.workflows import study_access
 from coding_app.workflows.wiring import App
 
 P = ParamSpec("P")
@@ -50,6 +51,16 @@ def _of_transcript(tx: Tx, transcript_id: str) -> str:
 def _of_transcription(tx: Tx, transcription_id: str) -> str:
     return recordings.study_of(tx, transcriptions.get_transcription(tx, transcription_id).recording_id)
 
+
+# argument -> the recording that it is about
+_RECORDING_OF: dict[str, Callable[[Tx, str], str]] = {
+    "recording_id": lambda tx, key: key,
+    "recording": lambda tx, key: key,
+    "pass_id": lambda tx, key: passes.get_pass(tx, key).recording_id,
+    "transcript_id": lambda tx, key: transcripts.get_header(tx, key).recording_id,
+}
+# in a study with a plan these reach one's own sessions only
+_OF_ONES_OWN = frozenset({Action.CODE, Action.LISTEN, Action.SEE_RECORDINGS, Action.EDIT_TRANSCRIPT})
 
 # argument -> what it is called on screen, and the study that it belongs to
 KINDS: dict[str, tuple[str, Callable[[Tx, str], str]]] = {
@@ -120,12 +131,14 @@ def check(app: App, action: Action, of: str | None, given: Mapping[str, Any]) ->
         _check_role(actor, action, None)
         return
     with app.store.read() as tx:  # one transaction for all questions: this stands before everything
-        study_id = None
+        study_id = key = None
         if of is not None:
-            value = given[of]
-            study_id = _study_of(tx, actor, of, value if isinstance(value, str) else value.id)
+            key = given[of] if isinstance(given[of], str) else given[of].id
+            study_id = _study_of(tx, actor, of, key)
         _check_role(actor, action, study_id)
         _check_own(tx, actor, action, study_id, given)
+        if key is not None and of in _RECORDING_OF and action in _OF_ONES_OWN:
+            study_access.check_theirs(tx, actor, _RECORDING_OF[of](tx, key))
 
 
 def _check_role(actor: Actor, action: Action, study_id: str | None) -> None:

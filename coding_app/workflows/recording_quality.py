@@ -7,6 +7,7 @@ from coding_app.domain.people import Action
 from coding_app.domain.sound import Sound, sound_from_json
 from coding_app.domain.sound_quality import Finding, WordsQuality, findings, words_quality
 from coding_app.store import recording_checks, recordings, studies, transcripts
+from coding_app.workflows import study_access
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
@@ -72,6 +73,9 @@ def notices(app: App, study_id: str) -> tuple[Notice, ...]:
         labels = {each.id: each.label for each in studies.list_sessions(tx, study_id)}
         found = recordings.list_recordings(tx, study_id)
         checks = recording_checks.checks_of_study(tx, study_id)
+        if (bound := study_access.bound_coder(tx, app.actor, study_id, None)) is not None:
+            theirs = study_access.sessions_of(tx, study_id, bound)
+            found = tuple(each for each in found if each.session_id in theirs)
     told = []
     for each in found:
         bad = _bad(checks.get(each.id))

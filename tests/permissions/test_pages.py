@@ -15,6 +15,8 @@ VIEWS = ENTRY.parent / "views"
 # page -> who has it in the navigation, as in test_workflows
 ROWS = {
     "study": "LCTVOA",
+    "work": "LCTO",
+    "plan": "LO",
     "audit": "LO",
     "recordings": "LCTO",
     "transcript": "LCTO",

@@ -37,7 +37,8 @@ def show() -> None:
         return
     if coder is None and not whose_view.only_reads(study):
         return
-    found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
+    viewer_id = coder.id if coder else None
+    found = overview.study_overview(context.app(), study.id, viewer_id, with_submitted=True)
     if not any(each.n_submitted for each in found):
         _nothing_yet()
         return

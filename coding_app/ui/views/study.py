@@ -9,7 +9,7 @@ from coding_app.ui import context
 from coding_app.ui.parts import study_scheme
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
-from coding_app.workflows import overview
+from coding_app.workflows import my_work, overview
 from coding_app.workflows.overview import NextStep, PassState, RecordingOverview
 from coding_app.workflows.study import add_coder, create_study
 
@@ -43,6 +43,8 @@ def show() -> None:
         st.info("In this study you listen to the moments that its lead releases.", icon=":material/hearing:")
         return
     found = overview.study_overview(context.app(), study.id, coder.id if coder else None)
+    if coder is not None and my_work.has_work(context.app(), study.id, coder.id):
+        _to_my_work()
     if not found:
         _no_recordings()
         return
@@ -117,6 +119,11 @@ def _ask_who(study: Study) -> None:
     )
 
 
+def _to_my_work() -> None:
+    if st.button("My work", type="primary", icon=":material/checklist:"):
+        st.switch_page("views/work.py")
+
+
 def _no_recordings() -> None:
     if not context.allows(Action.ADD_RECORDINGS):
         st.info("There is no recording in this study yet.", icon=":material/hourglass_empty:")
@@ -140,8 +147,9 @@ def _summary(found: tuple[RecordingOverview, ...], coder: Coder | None) -> None:
         own = [state for each in found if (state := each.state_of(coder.id))]
         submitted = sum(state.submitted_at is not None for state in own)
         parts.append(f"{plain(coder.name)} has submitted {submitted} of {len(found)}")
-    both = sum(each.n_submitted >= 2 for each in found)
-    parts.append(f"{both} coded by two or more observers")
+    if not found[0].blind:
+        both = sum(each.n_submitted >= 2 for each in found)
+        parts.append(f"{both} coded by two or more observers")
     st.caption(" · ".join(parts))
 
 
@@ -192,6 +200,9 @@ def _next(each: RecordingOverview, coder: Coder | None) -> None:
     step = each.next_step(coder.id if coder else None)
     if step is NextStep.OTHERS:
         st.caption("Waits for a second observer" if coder else "Choose an observer")
+        return
+    if step is NextStep.NOTHING:
+        st.caption("Nothing more to do")
         return
     if step is NextStep.TRANSCRIBE and not context.allows(Action.TRANSCRIBE):
         st.caption("Waits for its transcript")
