@@ -69,7 +69,7 @@ def _draw() -> None:
         for name, title in PAGES.items()
         if context.shows(name)
     ]
-    page = st.navigation(pages)
+    page = st.navigation(pages, expanded=True)  # none of them behind "View more"
     # In a pass the whole width belongs to the transcript; elsewhere the sidebar says who is coding.
     coding = page.url_path == "code" and "pass" in st.query_params
     st.set_page_config(
