@@ -24,7 +24,7 @@ def test_a_lead_saves_a_plan_sees_what_it_gives_and_assigns(planned: Planned) ->
     at = open_page(planned.app, "plan")
     assert not at.exception
     assert "everybody codes what they choose" in text_of(at)
-    assert "for 25 sessions nobody has noted" in at.warning[0].value
+    assert "For 25 sessions nobody has noted" in at.warning[0].value
     at.number_input(key="plan-least").set_value(5)
     button(at, "Save the plan").click()
     at.run()

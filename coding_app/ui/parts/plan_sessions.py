@@ -18,7 +18,7 @@ from coding_app.workflows.plan_study import (
 )
 from coding_app.workflows.study_access import today
 
-WIDTHS = [2.6, 1.2, 0.7, 1.6, 1.7, 1.7, 1.7, 2, 1.2]
+WIDTHS = [2.4, 1.2, 0.7, 1.5, 1.6, 1.6, 1.6, 1.8, 2]
 HEADS = ("Session", "Case", "No.", "Day", *(use.capitalize() for use in Use), "Took part", "")
 SOON = timedelta(days=30)
 ANSWERS = {"": "not written down", "given": "given", "refused": "refused"}
@@ -54,7 +54,8 @@ def _warn(view: PlanView) -> None:
     if n := sum(one is None for one in coding):
         parts.append(f"for {plural(n, 'session')} nobody has noted what the client agreed to")
     if parts:
-        st.warning(" · ".join(parts), icon=":material/verified_user:")
+        told = " · ".join(parts)
+        st.warning(told[0].upper() + told[1:], icon=":material/verified_user:")
 
 
 def _ends_soon(consent: Consent | None, day: date) -> bool:
