@@ -126,7 +126,7 @@ def test_the_long_table_of_a_study_carries_the_confidence_of_each_unit(app: App,
     path = tmp_path / "codes.csv"
     path.write_text(long_table_csv(app, study_id, None), "utf-8")
     assert path.read_text("utf-8").startswith(
-        "unit,coder,value,session,criterion,start_ms,end_ms,confidence\n"
+        "unit,coder,value,session,criterion,start_ms,end_ms,confidence,blind\n"
     )
     by_segment = {row.unit[-6:]: row.confidence for row in read_long_table(path, confidence=True).rows}
     assert (by_segment["s-0002"], by_segment["s-0010"], by_segment["s-0016"]) == (0.25, 0.75, None)

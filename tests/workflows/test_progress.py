@@ -70,11 +70,13 @@ def test_a_study_without_a_plan_shows_what_was_begun_and_nothing_due(app: App) -
 
 def test_double_coding_is_held_against_the_plan(app: App) -> None:
     opened = given_a_pass(app)
+    other = given_a_submitted_pass(app, opened)
     study_id = study_of(app, opened)
     with app.store.write() as tx:
-        plans.put_plan(tx, StudyPlan(study_id, seed=1, n_coders=2), NOON)
+        plans.put_plan(tx, StudyPlan(study_id, seed=1, n_coders=3), NOON)
     assert study_progress(app, study_id, None, TODAY).lacking == {"Case 7": 1}
-    other = given_a_submitted_pass(app, opened)
+    with app.store.write() as tx:
+        plans.put_plan(tx, StudyPlan(study_id, seed=1, n_coders=2), NOON)
     found = study_progress(app, study_id, None, TODAY)
     assert (found.double.wanted, found.double.assigned, found.double.submitted) == (1, 1, 0)
     assert found.lacking == {}
