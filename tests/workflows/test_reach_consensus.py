@@ -386,6 +386,7 @@ def test_a_lead_with_an_open_consensus_still_sees_all_submitted_codings(app: App
     for each in (Role.LEAD, Role.CODER, Role.TRAINER):
         submitted(app, world.passes[each])
     reach_consensus.start_or_update(app, world.recording.id, lead)
+    # raises AccessError where it is refused, as for a lead whose own independent pass is open
     check(world.acting(Role.LEAD), Action.EXPORT, "study_id", {"study_id": world.study_id, "viewer_id": None})
 
 
