@@ -59,6 +59,26 @@ def replace_text(transcript: Transcript, given: Mapping[str, Any], _: str) -> Pa
     return patch
 
 
+def replace_places(transcript: Transcript, given: Mapping[str, Any], _: str) -> Patch:
+    """{"places": [[key, start, end, with], ...]}: characters [start, end) of a segment's text; doubts about it stay."""
+    by_key: dict[str, list[tuple[int, int, str]]] = {}
+    for key, start, end, put in given["places"]:
+        by_key.setdefault(key, []).append((int(start), int(end), str(put)))
+    return changed(
+        (transcript.the(key), _replaced(transcript.the(key), each)) for key, each in by_key.items()
+    )
+
+
+def _replaced(segment: Segment, places: list[tuple[int, int, str]]) -> Segment:
+    text, before = segment.text, len(segment.text) + 1
+    for start, end, put in sorted(places, reverse=True):
+        if not 0 <= start < end <= min(before, len(segment.text)):
+            raise EditError("This place has been changed since, so the step cannot be made any more.")
+        text, before = text[:start] + put + text[end:], start
+    text = readable(text)
+    return replace(segment, text=text, words=corrected_words(segment, text))
+
+
 def finder(wanted: object, *, case: bool, whole_word: bool) -> re.Pattern[str]:
     """A pattern that finds exactly these signs. Raises EditError for nothing to look for."""
     if not isinstance(wanted, str) or not wanted.strip():

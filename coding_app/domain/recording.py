@@ -28,6 +28,11 @@ class TherapySession:
     number: int | None = None
     held_on: date | None = None
 
+    @property
+    def case(self) -> str:
+        """What tells its case from others: the code, or the session's own id."""
+        return self.case_code or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Recording:

@@ -6,11 +6,11 @@ from typing import Any
 
 from coding_app.domain.edit_cuts import add, merge, move, split
 from coding_app.domain.edit_patch import EditError, Patch, Speakers, changed
-from coding_app.domain.edit_texts import replace_text, set_text
+from coding_app.domain.edit_texts import replace_places, replace_text, set_text
 from coding_app.domain.transcript import SPEAKER_ROLES, Segment, Transcript
 
 CONFIRMED = "confirmed"
-TEXT_ONLY = frozenset({"set_text", "replace", "confirm"})
+TEXT_ONLY = frozenset({"set_text", "replace", "replace_places", "confirm"})
 Make = Callable[[Transcript, Mapping[str, Any], str], Patch]
 
 
@@ -37,7 +37,7 @@ def patch_of(transcript: Transcript, edit: Edit, free_key: str) -> Patch:
         raise EditError(f"There is no edit '{edit.op[:30]}'; reload the page.")
     try:
         return make(transcript, edit.given, free_key)
-    except (KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError, ValueError) as error:
         raise EditError("The edit is not complete; reload the page and try again.") from error
 
 
@@ -140,6 +140,7 @@ def _from_here_on(transcript: Transcript, key: str) -> tuple[Segment, ...]:
 OPERATIONS: dict[str, Make] = {
     "set_text": set_text,
     "replace": replace_text,
+    "replace_places": replace_places,
     "split": split,
     "merge": merge,
     "move": move,

@@ -1,6 +1,6 @@
 """The words of a segment: where they stand in its text, and which of them a correction leaves as they were."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
 from coding_app.domain.times import Span
@@ -16,20 +16,24 @@ def doubtful(text: str, words: Sequence[Word]) -> list[list[int]]:
     Each is [from, to, percent]; from and to count UTF-16 code units, as a browser does. A word that the text
     does not hold there, because the two were not written alike, is left out.
     """
-    found: list[list[int]] = []
     if not any(_is_doubtful(word) for word in words):
-        return found
+        return []
+    return [
+        [_utf16_length(text[:start]), _utf16_length(text[:end]), round(100 * (word.probability or 0.0))]
+        for start, end, word in placed_words(text, words)
+        if _is_doubtful(word)
+    ]
+
+
+def placed_words(text: str, words: Sequence[Word]) -> Iterator[tuple[int, int, Word]]:
+    """Each word with where it stands in the text, as characters [start, end); those that are not there are left out."""
     end = 0
     for word in words:
         wanted = word.text.strip()
         start = _place(text, wanted, end) if wanted else -1
-        if start < 0:
-            continue
-        end = start + len(wanted)
-        if _is_doubtful(word):
-            percent = round(100 * (word.probability or 0.0))
-            found.append([_utf16_length(text[:start]), _utf16_length(text[:end]), percent])
-    return found
+        if start >= 0:
+            end = start + len(wanted)
+            yield start, end, word
 
 
 def _is_doubtful(word: Word) -> bool:

@@ -1,6 +1,8 @@
 """A short piece of a recording as a WAV file."""
 
+import math
 import warnings
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any
 
@@ -12,14 +14,16 @@ from coding_app.errors import MediaError
 from coding_app.media.probe import audio_stream, opened, origin_ms
 from coding_app.media.source import Source
 
+Samples = np.ndarray[Any, np.dtype[np.int16]]
 MAX_CLIP_MS = 10 * 60 * 1000
 HEADROOM_DB = 1.0
 
 
-def clip_wav(path: Source, span: Span, fade_ms: int = 15) -> bytes:
+def clip_wav(path: Source, span: Span, fade_ms: int = 15, silences: Iterable[Span] = ()) -> bytes:
     """The span as WAV, at the recording's own rate, as loud as it goes, faded in and out against clicks.
 
-    Only that window is decoded. Raises MediaError when it is empty, longer than 10 minutes or past the end.
+    silences: stretches of the recording of which nothing is heard in it. Only that window is decoded.
+    Raises MediaError when it is empty, longer than 10 minutes or past the end.
     """
     if not 0 < span.duration_ms <= MAX_CLIP_MS:
         raise MediaError(
@@ -31,17 +35,42 @@ def clip_wav(path: Source, span: Span, fade_ms: int = 15) -> bytes:
         rate_hz, n_channels = stream.codec_context.sample_rate, min(2, stream.codec_context.channels)
     if samples.size == 0:
         raise MediaError("This stretch lies after the end of the recording; choose another one.")
+    gain = _gain(samples.size // n_channels, silences, first_ms, rate_hz, fade_ms)
+    if gain is not None:
+        samples = (samples.reshape(-1, n_channels) * gain[:, None]).round().astype(np.int16)
     sound = _segment(samples.tobytes(), rate_hz, n_channels)
     start = max(0.0, span.start_ms - first_ms)
     return _export(sound[start : start + span.duration_ms], fade_ms)
 
 
-def _window(container: Any, stream: Any, span: Span) -> tuple[np.ndarray[Any, np.dtype[np.int16]], float]:
+def _gain(
+    n: int, silences: Iterable[Span], first_ms: float, rate_hz: int, fade_ms: int
+) -> np.ndarray[Any, np.dtype[np.float32]] | None:
+    """0 within the stretches; what is around them fades out before and in after. None: all n frames stay as they are.
+
+    Exactly 0: turned down however far, in whole numbers the sign of each sample stays, and that can be understood.
+    """
+    gain = None
+    n_fade = round(fade_ms * rate_hz / 1000)
+    ramp = np.linspace(0, 1, n_fade, endpoint=False, dtype=np.float32)
+    for each in silences:
+        start = min(n, max(0, math.floor((each.start_ms - first_ms) * rate_hz / 1000)))
+        end = min(n, max(0, math.ceil((each.end_ms - first_ms) * rate_hz / 1000)))
+        if start == end:
+            continue
+        gain = np.ones(n, dtype=np.float32) if gain is None else gain
+        gain[max(0, start - n_fade) : start] *= ramp[::-1][n_fade - min(n_fade, start) :]
+        gain[end : end + n_fade] *= ramp[: n - end]
+        gain[start:end] = 0
+    return gain
+
+
+def _window(container: Any, stream: Any, span: Span) -> tuple[Samples, float]:
     """Packed samples of the frames that touch the span, and the time of the first of them in ms."""
     layout = "stereo" if stream.codec_context.channels > 1 else "mono"
     resampler = av.AudioResampler(format="s16", layout=layout, rate=stream.codec_context.sample_rate)
     origin, first_ms = origin_ms(container, stream), 0.0
-    parts: list[np.ndarray[Any, np.dtype[np.int16]]] = []
+    parts: list[Samples] = []
     container.seek(max(0, int((span.start_ms + origin - 500) / 1000 / stream.time_base)), stream=stream)
     for frame in container.decode(stream):
         at_ms = float(frame.pts * frame.time_base * 1000) - origin if frame.pts is not None else 0.0

@@ -7,7 +7,7 @@ from uuid import uuid4
 from sqlalchemy import delete, select, update
 
 from coding_app.errors import InputError, NotFoundError
-from coding_app.store import recording_checks, tables, work_tables
+from coding_app.store import pseudonyms, recording_checks, tables, work_tables
 from coding_app.store.engine import Tx
 from coding_app.store.statements import the_row
 
@@ -33,6 +33,7 @@ def erase_recording(tx: Tx, recording_id: str, now: datetime, coded: Coded = "re
             "not be checked any more."
         )
     keeps = bool(n_passes) and coded == "keep"
+    study_id, case = pseudonyms.case_of(tx, recording_id)
     erasure_id = _begin(tx, recording_id, recording.session_id, keeps, n_passes, now)
     run_ids = _erase_transcriptions(tx, recording_id)
     _erase_words(tx, recording_id, keeps)
@@ -41,6 +42,7 @@ def erase_recording(tx: Tx, recording_id: str, now: datetime, coded: Coded = "re
     else:
         _erase_coding(tx, recording_id)
         _erase_rows(tx, recording_id, recording.session_id)
+    pseudonyms.forget_if_gone(tx, study_id, case)
     done = update(tables.erasure).where(tables.erasure.c.id == erasure_id)
     tx.execute(done.values(done_at=now))
     return run_ids

@@ -10,6 +10,7 @@ PAGES = {
     "plan": "Plan",
     "recordings": "Recordings",
     "transcript": "Transcript",
+    "names": "Names",
     "code": "Code",
     "agreement": "Agreement",
     "consensus": "Consensus",

@@ -76,6 +76,7 @@ PAGE_ACTIONS = {
     "plan": Action.MANAGE_STUDY,
     "recordings": Action.SEE_RECORDINGS,
     "transcript": Action.EDIT_TRANSCRIPT,
+    "names": Action.TRANSCRIBE,
     "code": Action.CODE,
     "agreement": Action.SEE_AGREEMENT,
     "consensus": Action.SEE_AGREEMENT,

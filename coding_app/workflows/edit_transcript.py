@@ -97,15 +97,22 @@ def apply_steps(
     if not 0 < len(steps) <= MAX_STEPS:
         raise EditError(f"Send between 1 and {MAX_STEPS} steps at a time.")
     with app.store.write() as tx:
-        _check_coder(tx, recording_id, coder_id)
-        now = _Desk(tx, recording_id, coder_id, _newest(tx, recording_id))
-        known = edits.known_edits(tx, [step.id for step in steps])
-        new = [step for step in steps if step.id not in known]
-        if new:
-            now.check_current(transcript_id)
-        for step in new:
-            now.make(step)
-        return now.result([step.id for step in steps])
+        return make_steps(tx, recording_id, coder_id, transcript_id, steps)
+
+
+def make_steps(
+    tx: Tx, recording_id: str, coder_id: str, transcript_id: str, steps: Sequence[EditStep]
+) -> Edited:
+    """As apply_steps, in a transaction that does more than that."""
+    _check_coder(tx, recording_id, coder_id)
+    now = _Desk(tx, recording_id, coder_id, newest_of(tx, recording_id))
+    known = edits.known_edits(tx, [step.id for step in steps])
+    new = [step for step in steps if step.id not in known]
+    if new:
+        now.check_current(transcript_id)
+    for step in new:
+        now.make(step)
+    return now.result([step.id for step in steps])
 
 
 @allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
@@ -114,7 +121,7 @@ def list_revisions(app: App, recording_id: str) -> tuple[Revision, ...]:
     with app.store.read() as tx:
         names = _names(tx, recording_id)
         counts = edits.edit_counts(tx, recording_id)
-        current = _newest(tx, recording_id)
+        current = newest_of(tx, recording_id)
         return tuple(
             Revision(
                 each.id,
@@ -139,7 +146,7 @@ def restore(app: App, recording_id: str, coder_id: str, transcript_id: str) -> E
     with app.store.write() as tx:
         _check_coder(tx, recording_id, coder_id)
         wanted = _of_recording(tx, recording_id, transcript_id)
-        newest = _newest(tx, recording_id)
+        newest = newest_of(tx, recording_id)
         at = datetime.now(UTC)
         # the same segments again are the same units: judgements on them stay comparable
         same_cut = wanted.segmentation == newest.segmentation
@@ -228,11 +235,12 @@ class _Desk:
 
 def _opened(tx: Tx, recording_id: str) -> Opened:
     recording = recordings.get_recording(tx, recording_id)
-    newest = _newest(tx, recording_id)
+    newest = newest_of(tx, recording_id)
     return Opened(recording, newest, _is_coded(tx, newest), _names(tx, recording_id))
 
 
-def _newest(tx: Tx, recording_id: str) -> Transcript:
+def newest_of(tx: Tx, recording_id: str) -> Transcript:
+    """The revision in effect, segments in order of time. Raises NotFoundError while there is none."""
     found = transcripts.current_transcript(tx, recording_id)
     if found is None:
         raise NotFoundError("This recording has no transcript yet; have it transcribed, or import one.")

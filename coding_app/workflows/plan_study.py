@@ -14,7 +14,7 @@ from coding_app.domain.people import Action, Coder, Role
 from coding_app.domain.plan import Assignment, StudyPlan
 from coding_app.domain.recording import TherapySession
 from coding_app.errors import InputError
-from coding_app.store import Tx, accounts, consents, erasing, passes, plans, recordings, studies
+from coding_app.store import Tx, accounts, consents, erasing, passes, plans, pseudonyms, recordings, studies
 from coding_app.store.statements import not_found
 from coding_app.workflows import audit
 from coding_app.workflows.add_recording import checked_label
@@ -115,9 +115,10 @@ def set_session(
     if number is not None and number < 1:
         raise InputError("The session's number is below 1; count the sessions of a case from 1.")
     with app.store.write() as tx:
-        _session_of(tx, study_id, session_id)
+        before = _session_of(tx, study_id, session_id)
         changed = TherapySession(session_id, study_id, checked_label(label), code, number, held_on)
         studies.change_session(tx, changed)
+        pseudonyms.follow_case(tx, study_id, before.case, changed.case)
         audit.note(app, tx, Act.PLANNED, study_id=study_id, subject=session_id, what="session")
     return changed
 

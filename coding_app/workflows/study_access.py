@@ -35,6 +35,18 @@ def check_consent(tx: Tx, recording_id: str, use: Use, on: date) -> None:
     raise AccessError(f"The session '{label}' may not {_USED_FOR[use]}: {why}; ask the study's lead.")
 
 
+def check_agreed(tx: Tx, recording_id: str, use: Use, on: date) -> None:
+    """As check_consent, and raises AccessError also where nobody has written down what the client said."""
+    session_id = recordings.get_recording(tx, recording_id).session_id
+    if consents.find_consent(tx, session_id, use) is None:
+        label = studies.get_session(tx, session_id).label
+        raise AccessError(
+            f"The session '{label}' may not {_USED_FOR[use]}: no consent to it is noted; the study's lead can note it "
+            "on the page Plan."
+        )
+    check_consent(tx, recording_id, use, on)
+
+
 def bound_coder(tx: Tx, actor: Actor, study_id: str, viewer_id: str | None) -> str | None:
     """The observer who sees their own sessions only; None: whoever looks sees all.
 

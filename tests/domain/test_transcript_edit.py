@@ -134,6 +134,10 @@ WRONG = [
     ("set_text", {"key": "s-0001", "text": "x" * 5_001}, "5,001 characters"),
     ("set_text", {"key": "s-0001", "text": "\ud800"}, "cannot be stored"),
     ("set_text", {"key": "s-0001", "text": 3}, "not complete"),
+    ("replace_places", {"places": [["s-0001", 0, 900, "x"]]}, "changed since"),
+    ("replace_places", {"places": [["s-0001", 0, 3, "x"], ["s-0001", 2, 4, "y"]]}, "changed since"),
+    ("replace_places", {"places": [["s-0001", 0, 3]]}, "not complete"),
+    ("replace_places", {"places": [["s-0001", "a", 3, "x"]]}, "not complete"),
     ("split", {"key": "s-0001", "at": 0}, "between two words"),
     ("split", {"key": "s-0001", "at": 99}, "between two words"),
     ("split", {"key": "s-0001", "at": "3"}, "not complete"),
@@ -198,6 +202,7 @@ EDITS = st.one_of(
     st.just(("add_speaker", {})),
     st.builds(lambda s: ("set_role", {"speaker": s, "role": "client"}), labels),
     st.just(("replace", {"find": "was", "with": "were"})),
+    st.builds(lambda k, n: ("replace_places", {"places": [[k, 0, n, "[Name 1]"]]}), keys, st.integers(1, 9)),
 )
 
 

@@ -49,6 +49,43 @@ def test_a_clip_holds_exactly_its_span(tmp_path: Path, suffix: str):
     assert np.abs(samples.astype(int)).max() > 25_000
 
 
+def samples_of(clip: bytes) -> tuple[np.ndarray, int]:
+    with wave.open(BytesIO(clip)) as sound:
+        samples = np.frombuffer(sound.readframes(sound.getnframes()), np.int16)
+        return samples.reshape(-1, sound.getnchannels()), sound.getframerate()
+
+
+@pytest.mark.parametrize("n_channels", [1, 2])
+@given(
+    silence=st.tuples(st.integers(0, 9000), st.integers(1, 4000)).map(lambda it: Span(it[0], it[0] + it[1]))
+)
+def test_of_a_silenced_stretch_not_one_sample_is_left_in_a_clip(
+    tmp_path_factory: pytest.TempPathFactory, n_channels: int, silence: Span
+):
+    path = tmp_path_factory.mktemp("clip") / "noise.wav"
+    noise = np.random.default_rng(7).integers(-9000, 9000, (10 * 8000, n_channels), dtype=np.int16)
+    noise[noise == 0] = 1
+    _write(path, noise)
+    span = Span(2000, 8000)
+    samples, rate_hz = samples_of(clip_wav(path, span, silences=[silence]))
+    assert len(samples) / rate_hz == pytest.approx(6.0, abs=0.002)
+    within = slice(
+        *(round(max(0, at - span.start_ms) * rate_hz / 1000) for at in (silence.start_ms, silence.end_ms))
+    )
+    assert not samples[within].any()
+    around = [samples[: max(0, within.start - rate_hz // 50)], samples[within.stop + rate_hz // 50 :]]
+    heard = [np.count_nonzero(each) / each.size for each in around if each.size]
+    assert not silence.overlap_ms(span) or all(share > 0.9 for share in heard)
+
+
+def _write(path: Path, samples: np.ndarray) -> None:
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(samples.shape[1])
+        out.setsampwidth(2)
+        out.setframerate(8000)
+        out.writeframes(samples.tobytes())
+
+
 @pytest.mark.parametrize("span", [Span(5, 5), Span(0, 700_000), Span(60_000, 61_000)])
 def test_a_clip_of_nothing_too_much_or_beyond_the_end_is_refused(tmp_path: Path, span: Span):
     with pytest.raises(MediaError, match="choose another"):

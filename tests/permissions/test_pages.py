@@ -20,6 +20,7 @@ ROWS = {
     "audit": "LO",
     "recordings": "LCTO",
     "transcript": "LCTO",
+    "names": "LTO",
     "code": "LCTO",
     "agreement": "LCTO",
     "consensus": "LCTO",

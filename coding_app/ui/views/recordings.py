@@ -7,9 +7,9 @@ from streamlit.delta_generator import DeltaGenerator
 
 from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
-from coding_app.domain.times import clock
 from coding_app.ui import context, tokens
 from coding_app.ui.parts import (
+    clip,
     erase,
     import_transcript,
     quality,
@@ -17,6 +17,7 @@ from coding_app.ui.parts import (
     transcription_choices,
     transcriptions,
 )
+from coding_app.ui.parts.choose_recording import named
 from coding_app.ui.parts.empty import no_study
 from coding_app.ui.parts.transcription_choices import Wishes
 from coding_app.ui.parts.words import plain
@@ -60,6 +61,9 @@ def show() -> None:
         st.write("This recording has no transcript yet.")
     if context.allows(Action.TRANSCRIBE):
         _import_instead(study, chosen)
+    if context.allows(Action.EXPORT):
+        with st.expander("Save a clip", icon=":material/content_cut:"):
+            clip.panel(chosen)
     if context.allows(Action.ERASE):
         erase.offer(chosen)
 
@@ -103,7 +107,7 @@ def _chosen(found: tuple[RecordingOverview, ...]) -> RecordingOverview:
     chosen = choice.selectbox(
         "Recording",
         list(by_id),
-        format_func=lambda each: _named(by_id[each]),
+        format_func=lambda each: named(by_id[each]),
         key="recordings-chosen",
         filter_mode="contains",
     )
@@ -123,10 +127,6 @@ def _correct_or_save(each: RecordingOverview, edit: DeltaGenerator, save: DeltaG
     if context.allows(Action.EXPORT):
         with save:
             _download(each)
-
-
-def _named(each: RecordingOverview) -> str:
-    return f"{each.session_label} · {each.recording.name} · {clock(each.recording.duration_ms)}"
 
 
 def _transcribe(each: RecordingOverview) -> None:

@@ -1,0 +1,271 @@
+"""Names in what was said: which words may be one, where they stand, and when they were spoken.
+
+Nothing here decides that a word is a name; it offers words to a person, who looks at every place.
+"""
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from coding_app.domain.times import Span
+from coding_app.domain.transcript import Segment
+from coding_app.domain.words import placed_words
+
+AROUND_MS = 150  # word times are found by a machine: this much before and after a name is silenced with it
+MAX_WORDS = 5  # of a name that is known from an earlier session
+_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_POSSESSIVE = re.compile(r"(?:['’]s|s|['’])$", re.IGNORECASE)
+_SENTENCE_ENDS = re.compile(r"[.!?:…]")
+# Words before a name that say so.
+_TITLES = frozenset(
+    ("frau", "herr", "herrn", "dr", "doktor", "prof", "professor", "mr", "mrs", "ms", "miss", "sir")
+)
+# A word that stands after one of these is a common noun, where nouns are written with capitals.
+_ARTICLES = """
+der die das den dem des ein eine einen einem einer eines kein keine keinen keinem keiner mein meine meinen meinem
+meiner dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre ihren ihrem ihrer unser unsere
+unseren unserem unserer euer eure euren eurem eurer dieser diese dieses diesen diesem jede jeder jedes jeden
+jedem im am zum zur beim vom ins ans viel viele vielen mehr welche welcher welches alle allen zwei drei
+"""
+# Words that often begin a sentence and are no names: not shown when they stand there.
+_OFTEN_FIRST = """
+a aber ach aha ah also am an and are as at auch because but can da danke dann das dass den der did die do does doch du
+ein eine er es for genau gut had has have he hello her hi hier hm how i ich ihr im in is ist it its ja jetzt kann mein
+mhm my na naja nein nicht no not now nur oder of oh ok okay on or really right she sie so sometimes sure thank thanks
+that the then there they this to uh um und very wann warum was we weil welche well wenn wer were what when where which
+who why wie will wir wo would yeah yes you your
+"""
+_WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
+_DETERMINERS, _BEGINNINGS = frozenset(_ARTICLES.split()), frozenset(_OFTEN_FIRST.split())
+_NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Place:
+    """Where a name stands: the characters [start, end) of the text of the segment with this key.
+
+    exact: written just so; not: in other letters, with an ending, or as a part of a longer word, so that it may be
+    another word.
+    """
+
+    key: str
+    start: int
+    end: int
+    exact: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """Words that may be a name, and where they stand. likely: by where they stand, rather than by their capital."""
+
+    text: str
+    places: tuple[Place, ...]
+    likely: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A word in a text: begins: it begins a sentence or the segment; before: the word before it in the sentence."""
+
+    text: str
+    start: int
+    end: int
+    begins: bool
+    before: str
+
+    @property
+    def capital(self) -> bool:
+        return self.text[0].isupper()
+
+
+def names_in(
+    segments: Sequence[Segment], language: str, replacements: Iterable[str] = ()
+) -> tuple[Name, ...]:
+    """Words with a capital that may be names, the likely ones first, of these whole names before their parts.
+
+    language: code of the talk ("de"); where nouns have capitals, those after an article count as common nouns.
+    replacements: what already stands for a name, and is passed over. Where a script has no capitals, nothing is found.
+    """
+    hidden = [each for each in replacements if each]
+    seen = {each.key: list(_words(_masked(each.text, hidden))) for each in segments}
+    lower = {word.text for words in seen.values() for word in words if not word.capital}
+    found: dict[str, list[_Seen]] = defaultdict(list)
+    for words in seen.values():
+        for run in _runs(words, lower):
+            found[" ".join(each.text for each in run)].append(run[0])
+            if len(run) > 1:
+                for each in run:
+                    found[each.text].append(each)
+    with_nouns = language in _NOUNS_WITH_CAPITALS
+    texts = {each.key: _masked(each.text, hidden) for each in segments}
+    names = [
+        Name(text, tuple(_places(texts, text)), _is_likely(where, with_nouns=with_nouns))
+        for text, where in found.items()
+    ]
+    return tuple(sorted(_without_parts(names), key=_order))
+
+
+def _order(name: Name) -> tuple[bool, int, int, str]:
+    """Whole names before their parts, so that they are replaced first."""
+    return not name.likely, -len(name.text.split()), -len(name.places), name.text
+
+
+def _without_parts(names: Sequence[Name]) -> Iterator[Name]:
+    """Without words that stand nowhere but within one and the same longer name."""
+    for name in names:
+        longer = [each for each in names if len(each.text) > len(name.text) and name.text in each.text]
+        if not any(_all_within(name, each) for each in longer):
+            yield name
+
+
+def _all_within(name: Name, longer: Name) -> bool:
+    return all(
+        any(
+            each.key == place.key and each.start <= place.start and place.end <= each.end
+            for each in longer.places
+        )
+        for place in name.places
+    )
+
+
+def places_of(segments: Iterable[Segment], name: str) -> tuple[Place, ...]:
+    """Everywhere the name stands as words of its own, in whichever letters, also with an "s" after it."""
+    return tuple(_places({each.key: each.text for each in segments}, name))
+
+
+def known_places(
+    segments: Iterable[Segment], replacement_of: Callable[[str], str | None]
+) -> dict[str, tuple[Place, ...]]:
+    """Replacement -> places of the names that it stands for, longer names first where they overlap.
+
+    replacement_of: what a name, as `spelled`, was replaced by before; None for what is no name.
+    """
+    found: dict[str, list[Place]] = defaultdict(list)
+    for segment in segments:
+        words = list(_WORD.finditer(segment.text))
+        after = 0
+        for first, word in enumerate(words):
+            if word.start() < after:
+                continue
+            for last in range(min(len(words), first + MAX_WORDS) - 1, first - 1, -1):
+                if not _together(segment.text, words[first : last + 1]):
+                    continue
+                hit = _hit(segment.text[word.start() : words[last].end()], replacement_of)
+                if hit is not None:
+                    replacement, length, exact = hit
+                    after = word.start() + length
+                    found[replacement].append(Place(segment.key, word.start(), after, exact))
+                    break
+    return {replacement: tuple(places) for replacement, places in found.items()}
+
+
+def spelled(name: str) -> str:
+    """A name as it is compared: its words in lower case, one space between them.
+
+    >>> spelled("  Anna-Lena  MÜLLER ")
+    'anna-lena müller'
+    """
+    return " ".join(word.group().casefold() for word in _WORD.finditer(unicodedata.normalize("NFKC", name)))
+
+
+def spoken(segment: Segment, place: Place, duration_ms: int) -> Span:
+    """When the words of the place were said, with a little around them; the whole segment where no time is known.
+
+    duration_ms: of the recording.
+    """
+    at = [
+        word
+        for start, end, word in placed_words(segment.text, segment.words)
+        if start < place.end and end > place.start
+    ]
+    start_ms = min((word.start_ms for word in at), default=segment.span.start_ms) - AROUND_MS
+    end_ms = max((word.end_ms for word in at), default=segment.span.end_ms) + AROUND_MS
+    return Span(max(0, start_ms), max(0, start_ms, min(duration_ms, end_ms)))
+
+
+def free_replacement(taken: Iterable[str]) -> str:
+    """A name for a name that nothing has yet.
+
+    >>> free_replacement(["[Name 1]", "Clara"])
+    '[Name 2]'
+    """
+    known, number = set(taken), 1
+    while f"[Name {number}]" in known:
+        number += 1
+    return f"[Name {number}]"
+
+
+def _masked(text: str, hidden: Iterable[str]) -> str:
+    """The text with what is hidden made of signs that are no letters, as long as it was."""
+    for each in hidden:
+        text = text.replace(each, "·" * len(each))
+    return text
+
+
+def _words(text: str) -> Iterator[_Seen]:
+    end, before = 0, ""
+    for match in _WORD.finditer(text):
+        begins = not before or bool(_SENTENCE_ENDS.search(text[end : match.start()]))
+        stem = _POSSESSIVE.sub("", match.group()) if re.search(r"['’]s$", match.group()) else match.group()
+        yield _Seen(
+            stem, match.start(), match.start() + len(stem), begins, "" if begins else before.casefold()
+        )
+        end, before = match.end(), match.group()
+
+
+def _runs(words: Sequence[_Seen], lower: set[str]) -> Iterator[list[_Seen]]:
+    """Words with capitals that follow each other, without titles and without words that are no names."""
+    run: list[_Seen] = []
+    for previous, word in pairwise([None, *words, None]):
+        goes_on = (
+            previous is not None and word is not None and word.start - previous.end <= 1 and not word.begins
+        )
+        if run and (word is None or not goes_on or not _may_be(word, lower)):
+            yield run
+            run = []
+        if word is not None and _may_be(word, lower):
+            run.append(word)
+
+
+def _may_be(word: _Seen, lower: set[str]) -> bool:
+    folded = word.text.casefold()
+    if not word.capital or len(word.text) < 2 or folded in _TITLES | _WEEKDAYS or re.match(r"i['’]", folded):
+        return False
+    return not (word.begins and (folded in lower or folded in _BEGINNINGS))
+
+
+def _is_likely(where: Sequence[_Seen], *, with_nouns: bool) -> bool:
+    """After a title; or within a sentence, and where nouns have capitals, never after an article."""
+    if any(each.before in _TITLES for each in where):
+        return True
+    within = [each for each in where if not each.begins]
+    return bool(within) and not (with_nouns and any(each.before in _DETERMINERS for each in within))
+
+
+def _places(texts: dict[str, str], name: str) -> Iterator[Place]:
+    words = [re.escape(each) for each in name.split()]
+    if not words:
+        return
+    together = r"\s+".join(words)
+    pattern = re.compile(rf"(?<!\w)({together})(s?)(?!\w)", re.IGNORECASE)
+    for key, text in texts.items():
+        for match in pattern.finditer(text):
+            start, end = match.span(1)
+            whole = text[start - 1 : start] not in ("-", "_") and text[end : end + 1] not in ("-", "_")
+            yield Place(key, start, end, match.group(1) == name and not match.group(2) and whole)
+
+
+def _together(text: str, words: Sequence[re.Match[str]]) -> bool:
+    return all(one.end() < two.start() <= one.end() + 2 for one, two in pairwise(words))
+
+
+def _hit(text: str, replacement_of: Callable[[str], str | None]) -> tuple[str, int, bool] | None:
+    """(replacement, length of the name in the text, whether it is written with a capital and no ending)."""
+    stem = _POSSESSIVE.sub("", text)
+    for each in dict.fromkeys((text, stem, re.sub(r"['’].*$", "", text))):
+        if each and (replacement := replacement_of(spelled(each))) is not None:
+            return replacement, len(each), each[0].isupper() and (each == text or text[len(each)] in "'’")
+    return None
