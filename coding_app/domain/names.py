@@ -5,10 +5,10 @@ Nothing here decides that a word is a name; it offers words to a person, who loo
 
 import re
 import unicodedata
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment
@@ -17,6 +17,7 @@ from coding_app.domain.words import placed_words
 AROUND_MS = 150  # word times are found by a machine: this much before and after a name is silenced with it
 MAX_WORDS = 5  # of a name that is known from an earlier session
 _WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
+_PART = re.compile(r"[^\W_]+")
 _POSSESSIVE = re.compile(r"(?:['’]s|s|['’])$", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?:…]")
 # Words before a name that say so.
@@ -30,16 +31,19 @@ meiner dein deine deinen deinem deiner sein seine seinen seinem seiner ihr ihre 
 unseren unserem unserer euer eure euren eurem eurer dieser diese dieses diesen diesem jede jeder jedes jeden
 jedem im am zum zur beim vom ins ans viel viele vielen mehr welche welcher welches alle allen zwei drei
 """
-# Words that often begin a sentence and are no names: not shown when they stand there.
-_OFTEN_FIRST = """
-a aber ach aha ah also am an and are as at auch because but can da danke dann das dass den der did die do does doch du
-ein eine er es for genau gut had has have he hello her hi hier hm how i ich ihr im in is ist it its ja jetzt kann mein
-mhm my na naja nein nicht no not now nur oder of oh ok okay on or really right she sie so sometimes sure thank thanks
-that the then there they this to uh um und very wann warum was we weil welche well wenn wer were what when where which
-who why wie will wir wo would yeah yes you your
+# Words that no name is, wherever they stand with a capital: so that the list stays short, not to know a language.
+_NO_NAMES = """
+a aber about ach actually aha ah all also am an and are as at auch because but can come could da danke dann das dass
+den der did die do does doch du eh ein eine er es even every for from genau get go good gut had has have he hello her hi
+hier his hm hmm how huh i ich if ihr im in is ist it its ja jetzt just kann know let like look maybe mein mhm mm mmm my
+na nah naja nein nicht no not now nur oder of oh ok okay on one or our please really right say see she sie so some
+sometimes sorry still sure tell thank thanks that the their then there these they this those to uh uhm um und very wann
+want warum was we weil welche well wenn wer were what when where which who why wie will wir wo would yeah yep yes you
+your yup
 """
 _WEEKDAYS = frozenset(("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"))
-_DETERMINERS, _BEGINNINGS = frozenset(_ARTICLES.split()), frozenset(_OFTEN_FIRST.split())
+_DETERMINERS, _COMMON = frozenset(_ARTICLES.split()), frozenset(_NO_NAMES.split())
+_CONTRACTION = re.compile(r"['’](?:s|m|re|ve|ll|d|t)\b")
 _NOUNS_WITH_CAPITALS = frozenset({"de", "lb"})
 
 
@@ -91,7 +95,7 @@ def names_in(
     """
     hidden = [each for each in replacements if each]
     seen = {each.key: list(_words(_masked(each.text, hidden))) for each in segments}
-    lower = {word.text for words in seen.values() for word in words if not word.capital}
+    lower = Counter(word.text for words in seen.values() for word in words if not word.capital)
     found: dict[str, list[_Seen]] = defaultdict(list)
     for words in seen.values():
         for run in _runs(words, lower):
@@ -101,11 +105,27 @@ def names_in(
                     found[each.text].append(each)
     with_nouns = language in _NOUNS_WITH_CAPITALS
     texts = {each.key: _masked(each.text, hidden) for each in segments}
+    holding = _index(texts)
     names = [
-        Name(text, tuple(_places(texts, text)), _is_likely(where, with_nouns=with_nouns))
+        Name(
+            text,
+            tuple(_places({key: texts[key] for key in holding[_PART.findall(text.casefold())[0]]}, text)),
+            _is_likely(where, lower[text.casefold()], with_nouns=with_nouns),
+        )
         for text, where in found.items()
     ]
     return tuple(sorted(_without_parts(names), key=_order))
+
+
+def _index(texts: Mapping[str, str]) -> dict[str, dict[str, None]]:
+    """Word, or what it is without an "s" at its end -> keys of the texts that hold it, in order: to look there only."""
+    found: dict[str, dict[str, None]] = defaultdict(dict)
+    for key, text in texts.items():
+        for word in _PART.findall(text.casefold()):
+            found[word][key] = None
+            if word.endswith("s"):
+                found[word[:-1]][key] = None
+    return found
 
 
 def _order(name: Name) -> tuple[bool, int, int, str]:
@@ -145,20 +165,14 @@ def known_places(
     """
     found: dict[str, list[Place]] = defaultdict(list)
     for segment in segments:
-        words = list(_WORD.finditer(segment.text))
+        words = [(each, spelled(each.group())) for each in _WORD.finditer(segment.text)]
         after = 0
-        for first, word in enumerate(words):
-            if word.start() < after:
-                continue
-            for last in range(min(len(words), first + MAX_WORDS) - 1, first - 1, -1):
-                if not _together(segment.text, words[first : last + 1]):
-                    continue
-                hit = _hit(segment.text[word.start() : words[last].end()], replacement_of)
-                if hit is not None:
-                    replacement, length, exact = hit
-                    after = word.start() + length
-                    found[replacement].append(Place(segment.key, word.start(), after, exact))
-                    break
+        for first, (word, _) in enumerate(words):
+            if word.start() >= after and (
+                hit := _longest_hit(words[first : first + MAX_WORDS], replacement_of)
+            ):
+                replacement, after, exact = hit
+                found[replacement].append(Place(segment.key, word.start(), after, exact))
     return {replacement: tuple(places) for replacement, places in found.items()}
 
 
@@ -216,7 +230,7 @@ def _words(text: str) -> Iterator[_Seen]:
         end, before = match.end(), match.group()
 
 
-def _runs(words: Sequence[_Seen], lower: set[str]) -> Iterator[list[_Seen]]:
+def _runs(words: Sequence[_Seen], lower: Mapping[str, int]) -> Iterator[list[_Seen]]:
     """Words with capitals that follow each other, without titles and without words that are no names."""
     run: list[_Seen] = []
     for previous, word in pairwise([None, *words, None]):
@@ -230,22 +244,23 @@ def _runs(words: Sequence[_Seen], lower: set[str]) -> Iterator[list[_Seen]]:
             run.append(word)
 
 
-def _may_be(word: _Seen, lower: set[str]) -> bool:
-    folded = word.text.casefold()
-    if not word.capital or len(word.text) < 2 or folded in _TITLES | _WEEKDAYS or re.match(r"i['’]", folded):
+def _may_be(word: _Seen, lower: Mapping[str, int]) -> bool:
+    """Not titles and weekdays, common words in whichever place, and what small letters show to be no name."""
+    if not word.capital or len(word.text) < 2 or word.text.casefold() in _TITLES | _WEEKDAYS:
         return False
-    return not (word.begins and (folded in lower or folded in _BEGINNINGS))
+    parts = _CONTRACTION.sub("", word.text.casefold()).split("-")  # "She'll-she'll" is she
+    return not all(len(each) < 2 or each in _COMMON or (word.begins and each in lower) for each in parts)
 
 
-def _is_likely(where: Sequence[_Seen], *, with_nouns: bool) -> bool:
-    """After a title; or within a sentence, and where nouns have capitals, never after an article."""
+def _is_likely(where: Sequence[_Seen], n_lower: int, *, with_nouns: bool) -> bool:
+    """After a title; or within a sentence, and there not oftener in small letters, nor as a noun after an article."""
     if any(each.before in _TITLES for each in where):
         return True
     within = [each for each in where if not each.begins]
-    return bool(within) and not (with_nouns and any(each.before in _DETERMINERS for each in within))
+    return len(within) > n_lower and not (with_nouns and any(each.before in _DETERMINERS for each in within))
 
 
-def _places(texts: dict[str, str], name: str) -> Iterator[Place]:
+def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:
     words = [re.escape(each) for each in name.split()]
     if not words:
         return
@@ -258,14 +273,30 @@ def _places(texts: dict[str, str], name: str) -> Iterator[Place]:
             yield Place(key, start, end, match.group(1) == name and not match.group(2) and whole)
 
 
-def _together(text: str, words: Sequence[re.Match[str]]) -> bool:
-    return all(one.end() < two.start() <= one.end() + 2 for one, two in pairwise(words))
-
-
-def _hit(text: str, replacement_of: Callable[[str], str | None]) -> tuple[str, int, bool] | None:
-    """(replacement, length of the name in the text, whether it is written with a capital and no ending)."""
-    stem = _POSSESSIVE.sub("", text)
-    for each in dict.fromkeys((text, stem, re.sub(r"['’].*$", "", text))):
-        if each and (replacement := replacement_of(spelled(each))) is not None:
-            return replacement, len(each), each[0].isupper() and (each == text or text[len(each)] in "'’")
+def _longest_hit(
+    words: Sequence[tuple[re.Match[str], str]], replacement_of: Callable[[str], str | None]
+) -> tuple[str, int, bool] | None:
+    """The longest name that begins with the first word: (replacement, where it ends, written exactly so)."""
+    n = 1 + sum(1 for _ in takewhile(lambda pair: _together(pair[0][0], pair[1][0]), pairwise(words)))
+    for last in range(n - 1, -1, -1):
+        before = [name for _, name in words[:last]]
+        word, name = words[last]
+        for ending in _endings(word.group()):
+            stem = name[: len(name) - len(ending)] if ending else name
+            replacement = replacement_of(" ".join([*before, stem])) if stem else None
+            if replacement is not None:
+                exact = words[0][0].group()[0].isupper() and ending[:1] in ("", "'", "’")
+                return replacement, word.end() - len(ending), exact
     return None
+
+
+def _endings(word: str) -> Iterator[str]:
+    """What may be put to a name: nothing, "s", "'s"."""
+    yield ""
+    found = _POSSESSIVE.search(word)
+    if found:
+        yield found.group()
+
+
+def _together(one: re.Match[str], two: re.Match[str]) -> bool:
+    return two.start() <= one.end() + 2
