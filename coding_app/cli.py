@@ -15,6 +15,8 @@ from coding_app.commands.models import app as models_app
 from coding_app.commands.schemes import app as schemes_app
 from coding_app.commands.transcribe import transcribe
 from coding_app.commands.users import app as users_app
+from coding_app.domain.name_hint import name_hint
+from coding_app.domain.session_details import read_details
 from coding_app.errors import CodingAppError, InputError
 from coding_app.settings import read_settings
 
@@ -74,6 +76,13 @@ def add(
     study: Annotated[str, typer.Option(help="The study's title.")],
     data: DataOption = None,
     label: Annotated[str | None, typer.Option(help="Session label; default: the file's name.")] = None,
+    case: Annotated[str | None, typer.Option(help="Case code of the session, never a name.")] = None,
+    session_number: Annotated[
+        str | None, typer.Option("--number", metavar="N", help="Number of the session in the case.")
+    ] = None,
+    held_on: Annotated[
+        str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Day of the session.")
+    ] = None,
     transcribe_it: Annotated[bool, typer.Option("--transcribe", help="Queue the transcription.")] = False,
 ) -> None:
     """Add recordings to a study, also while the server runs; one that cannot be added does not stop the others."""
@@ -82,20 +91,26 @@ def add(
     from coding_app.workflows.wiring import open_app
 
     settings = read_settings(data_dir=data)
+    details = read_details(case, session_number, held_on)
     with open_app(settings) as opened:
         study_id = studies.find_study(opened, study).id
+        if hint := name_hint(label, details.case_code):
+            typer.echo(f"coding-app: {hint}", err=True)
         refused = 0
         for number, file in enumerate(files, start=1):
+            which = f"File {number} of {len(files)}: " if len(files) > 1 else ""
             try:
-                recording = add_recording.add_file(opened, study_id, file, label=label)
+                recording = add_recording.add_file(opened, study_id, file, label=label, details=details)
                 typer.echo(f"{recording.id}  {recording.name}")
+                if hint := name_hint(file_name=recording.name):
+                    typer.echo(f"coding-app: {which}{hint}", err=True)
                 if transcribe_it:
                     transcribe.start(opened, recording.id, engine=settings.engine, model=settings.model)
             except InputError as error:
                 if len(files) == 1:
                     raise
                 refused += 1
-                typer.echo(f"coding-app: File {number} of {len(files)}: {error}", err=True)
+                typer.echo(f"coding-app: {which}{error}", err=True)
         if refused:
             raise InputError(
                 f"{refused} of {len(files)} files were not added, or not queued; the others were."

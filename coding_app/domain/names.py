@@ -257,7 +257,9 @@ def _is_likely(where: Sequence[_Seen], n_lower: int, *, with_nouns: bool) -> boo
     if any(each.before in _TITLES for each in where):
         return True
     within = [each for each in where if not each.begins]
-    return len(within) > n_lower and not (with_nouns and any(each.before in _DETERMINERS for each in within))
+    return len(within) >= max(1, n_lower) and not (
+        with_nouns and any(each.before in _DETERMINERS for each in within)
+    )
 
 
 def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:

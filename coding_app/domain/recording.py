@@ -30,8 +30,8 @@ class TherapySession:
 
     @property
     def case(self) -> str:
-        """What tells its case from others: the code, or the session's own id."""
-        return self.case_code or self.id
+        """What tells its case from others: the code, in whichever letters, or the session's own id."""
+        return self.case_code.casefold() if self.case_code else self.id
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from coding_app.domain.names import spelled
 from coding_app.store import recording_keys, studies, tables
@@ -74,12 +74,10 @@ def follow_case(tx: Tx, study_id: str, before: str, after: str) -> None:
 
 def forget_if_gone(tx: Tx, study_id: str, case: str) -> None:
     """Removes what is remembered of a case of which no recording is left, with the key to it."""
-    session, recording, erased = tables.therapy_session, tables.recording, tables.erasure
-    left = (
-        select(recording.c.id)
-        .join(session, session.c.id == recording.c.session_id)
-        .where(session.c.study_id == study_id, func.coalesce(session.c.case_code, session.c.id) == case)
-        .where(recording.c.id.not_in(select(erased.c.recording_id)))
+    recording, erased = tables.recording, tables.erasure
+    sessions = [each.id for each in studies.list_sessions(tx, study_id) if each.case == case]
+    left = select(recording.c.id).where(
+        recording.c.session_id.in_(sessions), recording.c.id.not_in(select(erased.c.recording_id))
     )
     if tx.execute(left.limit(1)).first() is None:
         tx.execute(delete(pseudonym).where(*_mine(study_id, case)))

@@ -14,7 +14,9 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from coding_app.domain.gaps import GapsError
+from coding_app.domain.name_hint import name_hint
 from coding_app.domain.people import Action
+from coding_app.domain.session_details import read_details
 from coding_app.errors import (
     AccessError,
     ChangedSinceError,
@@ -134,18 +136,22 @@ class Routes:
         """Takes one recording as the raw request body, straight to disk, and starts its transcription.
 
         What can be refused is refused before the file is kept: afterwards the answer is 201, with a message
-        when only the transcription could not begin.
+        when only the transcription could not begin, and a hint when the file's name looks like a person's.
         """
         study_id = request.path_params["study_id"]
         tokens.check_upload_token(self.app, bearer(request), study_id)
         await run_in_threadpool(check, self.app, Action.ADD_RECORDINGS, "study_id", {"study_id": study_id})
         query = request.query_params
         wishes = _wishes(self.app, query)
+        details = read_details(query.get("case"), query.get("number"), query.get("date"))
+        label = query.get("label") or None
         stored = await self._receive(request)
         recording = await run_in_threadpool(
-            add_recording, self.app, study_id, stored, query.get("name", ""), query.get("label") or None
+            add_recording, self.app, study_id, stored, query.get("name", ""), label, details
         )
         answer: dict[str, object] = {"recording_id": recording.id, "transcription_id": None}
+        if hint := name_hint(file_name=recording.name):
+            answer["hint"] = hint
         if wishes is not None:
             answer |= await run_in_threadpool(self._transcribe, recording.id, wishes)
         return JSONResponse(answer, 201)

@@ -11,8 +11,16 @@ from uuid import uuid4
 from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
 from coding_app.domain.recording import Recording, TherapySession
+from coding_app.domain.session_details import (
+    MAX_LABEL,
+    NOTHING_SAID,
+    SessionDetails,
+    check_number_free,
+    check_same,
+    checked_label,
+)
 from coding_app.domain.times import clock
-from coding_app.errors import CodingAppError, InputError, MediaError, StoreError
+from coding_app.errors import CodingAppError, MediaError, StoreError
 from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
 from coding_app.media.vault import Stored
@@ -23,7 +31,6 @@ from coding_app.workflows.wiring import App
 
 _log = logging.getLogger(__name__)
 MAX_NAME = 200
-MAX_LABEL = 80
 MS_PER_HOUR = 3_600_000
 BYTES_PER_MB = 1024 * 1024
 # Names that mean a device and no file where somebody saves a transcript on Windows.
@@ -34,22 +41,36 @@ _BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u20
 
 @allowed(Action.ADD_RECORDINGS, of="study_id")
 def add_file(
-    app: App, study_id: str, path: Path, *, name: str | None = None, label: str | None = None
+    app: App,
+    study_id: str,
+    path: Path,
+    *,
+    name: str | None = None,
+    label: str | None = None,
+    details: SessionDetails = NOTHING_SAID,
 ) -> Recording:
     """Copies a file of this machine into the study; name: what to call it instead of the file's own name.
 
     Raises as add_recording does, and MediaError for a path that is not a readable file.
     """
     stored = app.vault.add_file(path, app.settings.max_upload_mb * BYTES_PER_MB)
-    return add_recording(app, study_id, stored, name or path.name, label)
+    return add_recording(app, study_id, stored, name or path.name, label, details)
 
 
 @allowed(Action.ADD_RECORDINGS, of="study_id")
-def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str | None = None) -> Recording:
+def add_recording(
+    app: App,
+    study_id: str,
+    stored: Stored,
+    name: str,
+    label: str | None = None,
+    details: SessionDetails = NOTHING_SAID,
+) -> Recording:
     """Makes what the vault has just received a recording of the study.
 
     label: the session it belongs to, made when there is none of that label; None = a new session named after
-    the file. Raises MediaError (not readable, too long), InputError (already in the study, bad label, no such
+    the file. details: of a session that is made; one that is there keeps its own, and nothing else may be said of it.
+    Raises MediaError (not readable, too long), InputError (already in the study, bad label, other details, no such
     study) or StoreError; then nothing of it is kept, in the database or, unless a study uses it, in the vault.
     """
     try:
@@ -57,7 +78,7 @@ def add_recording(app: App, study_id: str, stored: Stored, name: str, label: str
         found = probe_limited(app.vault.source(stored.sha256))
         _check_duration(found, app.settings.max_duration_hours)
         with app.store.write() as tx:
-            session = _session(tx, study_id, label, shown)
+            session = _session(app, tx, study_id, label, shown, details)
             recording = _recording(session.id, shown, stored, found)
             recordings.add_recording(tx, recording)
             audit.note(app, tx, Act.ADDED_RECORDING, study_id=study_id, subject=recording.id)
@@ -107,36 +128,36 @@ def _check_duration(found: Probe, max_hours: float) -> None:
         )
 
 
-def _session(tx: Tx, study_id: str, label: str | None, shown: str) -> TherapySession:
+def _session(
+    app: App, tx: Tx, study_id: str, label: str | None, shown: str, details: SessionDetails
+) -> TherapySession:
     """The session with this label, or a new one; without a label a new one named after the file."""
-    studies.get_study(tx, study_id)
-    known = {each.label.casefold(): each for each in studies.list_sessions(tx, study_id)}
+    studies.lock_study(tx, study_id)  # two adding to one session or case wait for each other
+    sessions = studies.list_sessions(tx, study_id)
+    known = {each.label.casefold(): each for each in sessions}
     if label is None:
         wanted = _free_label(Path(shown).stem[:MAX_LABEL], known)
     else:
         wanted = checked_label(label)
-        if wanted.casefold() in known:
-            return known[wanted.casefold()]
-    session = TherapySession(uuid4().hex, study_id, wanted)
+        if found := known.get(wanted.casefold()):
+            check_same(found, details)
+            return found
+    session = TherapySession(
+        uuid4().hex, study_id, wanted, details.case_code, details.number, details.held_on
+    )
+    check_number_free(session, sessions)
     studies.add_session(tx, session)
+    if details:
+        audit.note(app, tx, Act.PLANNED, study_id=study_id, subject=session.id, what="session")
     return session
-
-
-def checked_label(label: str, what: str = "session's label") -> str:
-    """A label on one line; raises InputError for an empty or a long one. what: the word for it."""
-    clean = " ".join("".join(c if unicodedata.category(c) != "Cc" else " " for c in label).split())
-    if not clean:
-        raise InputError(f"The {what} is empty; give it one, for example a case code.")
-    if len(clean) > MAX_LABEL:
-        raise InputError(f"The {what} has {len(clean)} characters; shorten it to {MAX_LABEL}.")
-    return clean
 
 
 def _free_label(stem: str, taken: Iterable[str]) -> str:
     labels, number, label = set(taken), 1, stem
     while label.casefold() in labels:
         number += 1
-        label = f"{stem} ({number})"
+        end = f" ({number})"
+        label = stem[: MAX_LABEL - len(end)] + end
     return label
 
 

@@ -13,11 +13,11 @@ from coding_app.domain.consent import Consent, Use, forbids
 from coding_app.domain.people import Action, Coder, Role
 from coding_app.domain.plan import Assignment, StudyPlan
 from coding_app.domain.recording import TherapySession
+from coding_app.domain.session_details import check_number_free, checked_label, session_details
 from coding_app.errors import InputError
 from coding_app.store import Tx, accounts, consents, erasing, passes, plans, pseudonyms, recordings, studies
 from coding_app.store.statements import not_found
 from coding_app.workflows import audit
-from coding_app.workflows.add_recording import checked_label
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.study_access import today
 from coding_app.workflows.wiring import App
@@ -109,14 +109,14 @@ def set_session(
 ) -> TherapySession:
     """Puts what a session is called, whose it is, and when it was.
 
-    Raises InputError for an empty, long or taken label or code, or a number below 1.
+    Raises InputError for an empty, long or taken label, and as session_details and check_number_free do.
     """
-    code = checked_label(case_code, "case code") if case_code and case_code.strip() else None
-    if number is not None and number < 1:
-        raise InputError("The session's number is below 1; count the sessions of a case from 1.")
+    said, clean = session_details(case_code, number, held_on), checked_label(label)
+    changed = TherapySession(session_id, study_id, clean, said.case_code, said.number, said.held_on)
     with app.store.write() as tx:
+        studies.lock_study(tx, study_id)
         before = _session_of(tx, study_id, session_id)
-        changed = TherapySession(session_id, study_id, checked_label(label), code, number, held_on)
+        check_number_free(changed, studies.list_sessions(tx, study_id))
         studies.change_session(tx, changed)
         pseudonyms.follow_case(tx, study_id, before.case, changed.case)
         audit.note(app, tx, Act.PLANNED, study_id=study_id, subject=session_id, what="session")

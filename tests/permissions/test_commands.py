@@ -25,13 +25,14 @@ from tests.media.recordings import a_recording
 from tests.permissions.world import PASSWORD
 
 TITLE, PERSON, SESSION = "Marderstudie", "Hildegund", "C-4711-Uhu"
+OF_SESSION = ["--label", f"{SESSION}-2", "--case", SESSION, "--number", "2", "--date", "2026-02-14"]
 # KEY: the data folder and the master key. FOLDER: what the data folder holds of schemes and models, which says nothing
 # of a study. FILES: nothing but the files that are named.
 KEY, FOLDER, FILES = "key", "folder", "files"
 # command -> what it needs, and what is typed after it
 ROWS: dict[str, tuple[str, list[str]]] = {
     "serve": (KEY, ["--no-browser", "--port", "PORT"]),
-    "add": (KEY, ["SOUND", "--study", TITLE]),
+    "add": (KEY, ["SOUND", "--study", TITLE, *OF_SESSION]),
     "withdraw": (KEY, ["RECORDING"]),
     "backup": (KEY, ["OUT"]),
     "audit verify": (KEY, []),

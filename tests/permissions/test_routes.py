@@ -18,6 +18,8 @@ from tests.permissions.world import EVERYBODY, OUTSIDER, SIGNED_OUT, World
 PASS, RECORDING = "/api/passes/{pass_id}", "/api/recordings/{recording_id}"
 BOOKMARK = {"scheme": "alliance-core", "place": "code:rup_c_withdraw", "text": "Client", "on": True}
 STEP = {"id": "one", "step": "do", "edit": {"op": "text", "segment": "s-0001", "text": "Good."}}
+# with the label of a session that is there: nobody else is told what is known of it
+OF_SESSION = {"label": "Case 7", "case": "C-12", "number": "3", "date": "2026-02-14"}
 # (method, path) -> who, as in test_workflows, and what is sent
 ROWS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("GET", PASS): ("LCT", {}),
@@ -38,7 +40,7 @@ ROWS: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("GET", f"{RECORDING}/peaks"): ("LCT", {}),
     ("POST", "/api/studies/{study_id}/recordings"): (
         "L",
-        {"content": b"no sound", "params": {"name": "a.wav"}},
+        {"content": b"no sound", "params": {"name": "a.wav", **OF_SESSION}},
     ),
 }
 FOR_EVERYBODY = {

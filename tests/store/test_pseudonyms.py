@@ -36,7 +36,7 @@ def two_cases(store: Store) -> Store:
     """Study st: case C-1 of two sessions (recordings a, b), and a session without a case code (recording c)."""
     with store.write() as tx:
         studies.add_study(tx, Study(ST, "Study", "alliance-core"))
-        for key, case in (("a", "C-1"), ("b", "C-1"), ("c", None)):
+        for key, case in (("a", "C-1"), ("b", "c-1"), ("c", None)):
             studies.add_session(tx, TherapySession(f"s-{key}", ST, f"Session {key}", case))
             recordings.add_recording(tx, a_recording(f"s-{key}", id=key))
     return store
@@ -50,21 +50,21 @@ def test_what_stands_for_a_name_is_found_in_its_case_however_it_is_spelled_and_i
     two_cases: Store,
 ) -> None:
     with two_cases.write() as tx:
-        assert pseudonyms.case_of(tx, "a") == pseudonyms.case_of(tx, "b") == (ST, "C-1")
+        assert pseudonyms.case_of(tx, "a") == pseudonyms.case_of(tx, "b") == (ST, "c-1")
         assert pseudonyms.case_of(tx, "c") == (ST, "s-c")
-        assert look_up(tx, "C-1", "Anna") is None
-        pseudonyms.put_pseudonym(tx, ST, "C-1", "Anna Müller", "[Name 1]")
-        assert look_up(tx, "C-1", "ANNA  MÜLLER") == "[Name 1]"
+        assert look_up(tx, "c-1", "Anna") is None
+        pseudonyms.put_pseudonym(tx, ST, "c-1", "Anna Müller", "[Name 1]")
+        assert look_up(tx, "c-1", "ANNA  MÜLLER") == "[Name 1]"
         assert look_up(tx, "s-c", "Anna Müller") is None
-        pseudonyms.put_pseudonym(tx, ST, "C-1", "anna müller", "Clara")
-        assert pseudonyms.replacements(tx, ST, "C-1") == ("Clara",)
+        pseudonyms.put_pseudonym(tx, ST, "c-1", "anna müller", "Clara")
+        assert pseudonyms.replacements(tx, ST, "c-1") == ("Clara",)
 
 
 def test_of_the_name_nothing_is_stored_that_tells_it_and_two_cases_store_the_same_name_differently(
     two_cases: Store,
 ) -> None:
     with two_cases.write() as tx:
-        for case in ("C-1", "s-c"):
+        for case in ("c-1", "s-c"):
             pseudonyms.put_pseudonym(tx, ST, case, "Anna", "[Name 1]")
         rows = tx.execute(select(pseudonym)).all()
         assert "anna" not in str(rows).casefold()
@@ -73,13 +73,13 @@ def test_of_the_name_nothing_is_stored_that_tells_it_and_two_cases_store_the_sam
 
 def test_a_name_goes_with_its_case_when_the_case_is_called_otherwise(two_cases: Store) -> None:
     with two_cases.write() as tx:
-        pseudonyms.put_pseudonym(tx, ST, "C-1", "Anna", "[Name 1]")
+        pseudonyms.put_pseudonym(tx, ST, "c-1", "Anna", "[Name 1]")
         for key in ("a", "b"):
             session = studies.get_session(tx, f"s-{key}")
             studies.change_session(tx, replace(session, case_code="C-7"))
-            pseudonyms.follow_case(tx, ST, "C-1", "C-7")
-            assert look_up(tx, "C-7", "Anna") == "[Name 1]"
-        assert look_up(tx, "C-1", "Anna") is None
+            pseudonyms.follow_case(tx, ST, "c-1", "c-7")
+            assert look_up(tx, "c-7", "Anna") == "[Name 1]"
+        assert look_up(tx, "c-1", "Anna") is None
         assert len(recording_keys.all_wrapped(tx)) == 1
 
 
@@ -87,20 +87,20 @@ def test_a_case_that_has_names_of_its_own_keeps_them_when_a_session_of_another_j
     two_cases: Store,
 ) -> None:
     with two_cases.write() as tx:
-        pseudonyms.put_pseudonym(tx, ST, "C-1", "Anna", "[Name 1]")
+        pseudonyms.put_pseudonym(tx, ST, "c-1", "Anna", "[Name 1]")
         pseudonyms.put_pseudonym(tx, ST, "s-c", "Anna", "Clara")
-        pseudonyms.follow_case(tx, ST, "C-1", "s-c")
+        pseudonyms.follow_case(tx, ST, "c-1", "s-c")
         assert look_up(tx, "s-c", "Anna") == "Clara"
-        assert look_up(tx, "C-1", "Anna") == "[Name 1]"
+        assert look_up(tx, "c-1", "Anna") == "[Name 1]"
 
 
 def test_what_stands_for_names_is_forgotten_with_the_last_recording_of_the_case_and_its_key_too(
     two_cases: Store,
 ) -> None:
     with two_cases.write() as tx:
-        pseudonyms.put_pseudonym(tx, ST, "C-1", "Anna", "[Name 1]")
+        pseudonyms.put_pseudonym(tx, ST, "c-1", "Anna", "[Name 1]")
         erasing.erase_recording(tx, "a", NOON)
-        assert look_up(tx, "C-1", "Anna") == "[Name 1]"
+        assert look_up(tx, "c-1", "Anna") == "[Name 1]"
         erasing.erase_recording(tx, "b", NOON)
         assert tx.execute(select(pseudonym)).all() == []
         assert recording_keys.all_wrapped(tx) == {}

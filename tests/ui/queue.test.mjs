@@ -48,6 +48,16 @@ test("a file that was added while its transcription was not is done, says so and
   assert.equal(seen.sent.length, 1);
 });
 
+test("a file whose name looks like a person's is done and keeps the server's hint, the next one has none", async () => {
+  const { queue, seen } = aQueue();
+  queue.add([aFile("mueller_anna.wav"), aFile("C-12-03.wav")], {}, 10);
+  seen.sent[0].transfer.resolve({ status: 201, body: '{"recording_id": "r1", "hint": "Looks like a name."}' });
+  await turn();
+  seen.sent[1].transfer.resolve(added);
+  await turn();
+  assert.deepEqual(queue.items.map((item) => [item.state, item.hint]), [["done", "Looks like a name."], ["done", undefined]]);
+});
+
 test("a refused file shows the server's sentence and the next one is sent", async () => {
   const { queue, seen } = aQueue();
   queue.add([aFile("a.wav"), aFile("b.wav")], {}, 10);

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from coding_app.domain.name_hint import LABEL_HINT
 from coding_app.schemes.library import BUILT_IN
 from coding_app.settings import read_settings
 from coding_app.store import passes, transcriptions, transcripts
@@ -305,6 +306,17 @@ def test_a_title_and_a_name_are_shown_as_they_were_written(empty: App) -> None:
     assert at.title[0].value == plain("Pilot *one* [2]")
     assert plain("Observer_A_") + " has submitted" in text_of(at)
     assert plain("Observer_A_") + ", choose a recording" in text_of(open_page(empty, "code", "Observer_A_"))
+
+
+@pytest.mark.parametrize("field", ["Session label (optional)", "Case code (optional)"])
+def test_a_name_typed_beside_an_upload_is_hinted_at_and_a_code_is_not(empty: App, field: str) -> None:
+    study.create_study(empty, "A study")
+    at = open_page(empty, "recordings")
+    for typed, hinted in (("Anna Müller", True), ("A07-S01", False)):
+        next(each for each in at.text_input if each.label == field).set_value(typed)
+        at.run()
+        assert not at.exception
+        assert (LABEL_HINT in text_of(at)) == hinted
 
 
 def test_saved_defaults_are_what_the_upload_starts_with(demo: App) -> None:

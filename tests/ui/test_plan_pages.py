@@ -4,8 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from coding_app.domain.name_hint import LABEL_HINT
 from coding_app.settings import read_settings
 from coding_app.store import open_store, plans
+from coding_app.ui.parts.plan_sessions import MARKED
 from coding_app.workflows import code_session, plan_study
 from coding_app.workflows.wiring import App, open_vault
 from tests.ui.pages import button, open_page, text_of
@@ -39,6 +41,18 @@ def test_a_lead_saves_a_plan_sees_what_it_gives_and_assigns(planned: Planned) ->
     assert len(planned.assignments()) == 30
     assert "30 assignments · 0 submitted · 0 overdue" in text_of(at)
     assert button(at, "All is assigned").disabled
+
+
+def test_a_label_that_looks_like_a_name_is_marked_until_it_is_changed(planned: Planned) -> None:
+    at, key = open_page(planned.app, "plan"), f"label-{planned.sessions[0]}"
+    assert MARKED not in text_of(at)
+    for label, hinted in (("Anna Müller", True), ("A07-S01", False)):
+        at.text_input(key=key).set_value(label)
+        next(each for each in at.button if each.form_id == f"session-{planned.sessions[0]}").click()
+        at.run()
+        assert not at.exception
+        assert label in text_of(at).replace("\\", "")
+        assert [hint in text_of(at) for hint in (MARKED, LABEL_HINT)] == [hinted, hinted]
 
 
 def test_a_session_is_given_to_another_observer_on_the_page(planned: Planned) -> None:

@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from coding_app.domain.coding import CodingPass
+from coding_app.domain.name_hint import FILE_HINT
 from coding_app.errors import JobError
 from coding_app.settings import read_settings
 from coding_app.store import passes, recordings, studies
@@ -19,6 +21,7 @@ from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
 from coding_app.workflows import code_session
 from coding_app.workflows.demo import add_demo
 from coding_app.workflows.wiring import App, open_app
+from tests.media.hostile import pcm, wav
 from tests.media.recordings import a_recording
 
 DEMO2 = Path(__file__).parents[2] / "data" / "demo2" / "session.ogg"
@@ -235,6 +238,11 @@ def test_the_same_recording_is_not_taken_twice(app: App, client: TestClient) -> 
         ({"engine": "faster-whisper", "speakers": "two"}, "whole number"),
         ({"engine": "faster-whisper", "speakers": "99"}, "99 speakers"),
         ({"engine": "faster-whisper", "speakers": "0"}, "0 speakers"),
+        ({"date": "14.02.2026"}, "as year-month-day"),
+        ({"date": "2026-02-30"}, "a day of the calendar"),
+        ({"number": "0"}, "number is below 1"),
+        ({"number": "three"}, "whole number"),
+        ({"case": "x" * 60_000}, "60000 characters"),
     ],
 )
 def test_wishes_that_cannot_be_met_are_refused_before_the_recording_is_kept(
@@ -246,6 +254,54 @@ def test_wishes_that_cannot_be_met_are_refused_before_the_recording_is_kept(
     assert answer.status_code == 400
     assert told in answer.json()["error"]
     assert vault_files(app) == before
+
+
+def sessions(app: App) -> dict[str, tuple[str | None, int | None, date | None]]:
+    with app.store.read() as tx:
+        found = studies.list_sessions(tx, studies.list_studies(tx)[0].id)
+    return {each.label: (each.case_code, each.number, each.held_on) for each in found}
+
+
+def test_an_upload_says_whose_session_it_is_which_one_and_when_it_was(
+    app: App, client: TestClient, tmp_path: Path
+) -> None:
+    said = {"label": "C-12-03", "case": "C-12", "number": "3", "date": "2026-02-14"}
+    answer = upload(client, app, "a.wav", wav(tmp_path / "a.wav", pcm(0.2)).read_bytes(), **said)
+    assert (answer.status_code, set(answer.json())) == (201, {"recording_id", "transcription_id"})
+    assert sessions(app)["C-12-03"] == ("C-12", 3, date(2026, 2, 14))
+
+
+def test_an_upload_that_says_something_else_of_a_session_is_refused_and_leaves_nothing(
+    app: App, client: TestClient, tmp_path: Path
+) -> None:
+    label = next(iter(sessions(app)))
+    before = (vault_files(app), sessions(app))
+    content = wav(tmp_path / "a.wav", pcm(0.3)).read_bytes()
+    answer = upload(client, app, "a.wav", content, label=label, case="C-99")
+    assert answer.status_code == 400
+    assert "with another case code" in answer.json()["error"]
+    assert (vault_files(app), sessions(app)) == before
+
+
+@pytest.mark.parametrize(
+    ("seconds", "name", "said", "hint"),
+    [
+        (0.4, "a.wav", {"label": "Anna Müller", "case": "Anna Müller"}, None),  # the page has said so by then
+        (0.6, "mueller_anna.wav", {}, FILE_HINT),
+        (0.7, "mueller_anna.wav", {"label": "C-12-04"}, FILE_HINT),
+    ],
+)
+def test_a_file_called_like_a_person_is_added_with_a_hint_and_no_log_repeats_a_name(
+    app: App, client: TestClient, tmp_path: Path, caplog: pytest.LogCaptureFixture,
+    seconds: float, name: str, said: dict[str, str], hint: str | None,
+) -> None:  # fmt: skip
+    caplog.set_level("DEBUG", "coding_app")
+    answer = upload(client, app, name, wav(tmp_path / "a.wav", pcm(seconds)).read_bytes(), **said)
+    assert (answer.status_code, answer.json().get("hint")) == (201, hint)
+    logged = " ".join(
+        record.getMessage() for record in caplog.records if record.name.startswith("coding_app")
+    )
+    assert "anna" not in logged.casefold()
 
 
 class _ClosedJobs:

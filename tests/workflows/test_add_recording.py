@@ -4,19 +4,22 @@ import math
 import struct
 import wave
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coding_app.domain.audit import Act
 from coding_app.domain.recording import Study
+from coding_app.domain.session_details import MAX_LABEL, SessionDetails
 from coding_app.errors import InputError, MediaError, StoreError
 from coding_app.media.limits import probe_limited
 from coding_app.media.probe import Probe
 from coding_app.media.source import read_all
 from coding_app.settings import read_settings
-from coding_app.store import Store, recordings, studies
+from coding_app.store import Store, audit, recordings, studies
 from coding_app.workflows import add_recording as module
 from coding_app.workflows.add_recording import MAX_NAME, add_file, add_recording, harmless_name
 from coding_app.workflows.wiring import App, open_vault
@@ -157,6 +160,78 @@ def test_a_label_that_cannot_be_shown_is_refused_and_leaves_nothing_behind(app, 
     with pytest.raises(InputError, match=told):
         add_file(app, STUDY, a_tone(tmp_path / "a.wav"), label=label)
     assert (kept(app), vault_files(app)) == ((0, 0), [])
+
+
+def the_sessions(app: App) -> list[tuple[str, SessionDetails]]:
+    with app.store.read() as tx:
+        return [
+            (each.label, SessionDetails(each.case_code, each.number, each.held_on))
+            for each in studies.list_sessions(tx, STUDY)
+        ]
+
+
+THIRD = SessionDetails("C-12", 3, date(2026, 2, 14))
+
+
+def test_a_new_session_gets_the_case_the_number_and_the_day_that_are_given(app, tmp_path):
+    add_file(app, STUDY, a_tone(tmp_path / "a.wav"), label="C-12-03", details=THIRD)
+    add_file(app, STUDY, a_tone(tmp_path / "b.wav", hz=330), details=SessionDetails("C-13"))
+    assert the_sessions(app) == [("b", SessionDetails("C-13")), ("C-12-03", THIRD)]
+
+
+def test_the_audit_notes_that_a_session_was_described_without_repeating_it(app, tmp_path):
+    details = SessionDetails("Uhuhu", 3, date(2026, 2, 14))
+    recording = add_file(app, STUDY, a_tone(tmp_path / "a.wav"), label="Marderlabel", details=details)
+    add_file(app, STUDY, a_tone(tmp_path / "b.wav", hz=330), label="Marderlabel", details=details)
+    with app.store.read() as tx:
+        entries = audit.newest(tx, frozenset({STUDY}))
+    described = [each for each in entries if each.act is Act.PLANNED]
+    assert [(each.subject, dict(each.details)) for each in described] == [
+        (recording.session_id, {"what": "session"})
+    ]
+    assert not [word for word in ("Uhuhu", "Marderlabel", "2026-02-14") if word in repr(entries)]
+
+
+@pytest.mark.parametrize("again", [THIRD, SessionDetails(), SessionDetails("c-12"), SessionDetails(number=3)])
+def test_a_second_recording_of_a_session_may_say_the_same_again_or_nothing(app, tmp_path, again):
+    add_file(app, STUDY, a_tone(tmp_path / "a.wav"), label="C-12-03", details=THIRD)
+    add_file(app, STUDY, a_tone(tmp_path / "b.wav", hz=330), label="c-12-03", details=again)
+    assert (kept(app), the_sessions(app)) == ((2, 1), [("C-12-03", THIRD)])
+
+
+@pytest.mark.parametrize(
+    ("known", "said", "told"),
+    [
+        (THIRD, SessionDetails("C-13", 3), "another case code, or with none"),
+        (THIRD, SessionDetails(number=4), "another number"),
+        (THIRD, SessionDetails(held_on=date(2026, 2, 15)), "another day"),
+        (SessionDetails(), SessionDetails("C-12"), "or with none"),
+    ],
+)
+def test_a_second_recording_that_says_something_else_is_refused_and_leaves_nothing_behind(
+    app, tmp_path, known, said, told
+):
+    add_file(app, STUDY, a_tone(tmp_path / "a.wav"), label="C-12-03", details=known)
+    before = (kept(app), vault_files(app), the_sessions(app))
+    with pytest.raises(InputError, match=told):
+        add_file(app, STUDY, a_tone(tmp_path / "b.wav", hz=330), label="C-12-03", details=said)
+    assert (kept(app), vault_files(app), the_sessions(app)) == before
+
+
+def test_a_number_that_the_case_has_already_is_refused_and_leaves_nothing_behind(app, tmp_path):
+    add_file(app, STUDY, a_tone(tmp_path / "a.wav"), details=THIRD)
+    before = (kept(app), vault_files(app))
+    with pytest.raises(InputError, match="has the number 3; give another number"):
+        add_file(app, STUDY, a_tone(tmp_path / "b.wav", hz=330), details=SessionDetails("C-12", 3))
+    assert (kept(app), vault_files(app)) == before
+
+
+def test_a_label_made_of_a_long_name_that_is_taken_is_no_longer_than_a_label_may_be(app, tmp_path):
+    for hz in (220.0, 330.0):
+        add_file(app, STUDY, a_tone(tmp_path / f"{'x' * 100}.wav", hz=hz))
+    labels = [label for label, _ in the_sessions(app)]
+    assert sorted(map(len, labels)) == [MAX_LABEL, MAX_LABEL]
+    assert "x (2)" in labels[0] + labels[1]
 
 
 def test_a_study_that_does_not_exist_is_refused_and_leaves_nothing_behind(app, tmp_path):

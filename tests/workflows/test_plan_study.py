@@ -11,6 +11,7 @@ from coding_app.domain.audit import Act
 from coding_app.domain.consent import Use
 from coding_app.domain.people import Role
 from coding_app.domain.plan import Assignment, AssignmentKind, StudyPlan
+from coding_app.domain.session_details import LATEST, MAX_CASE_CODE, MAX_NUMBER
 from coding_app.domain.times import Span
 from coding_app.errors import AccessError, CodingAppError, InputError, NotFoundError
 from coding_app.store import audit, consents, plans, recordings, studies, transcripts
@@ -99,6 +100,27 @@ def test_a_session_gets_its_case_its_number_and_its_day(planned: Planned) -> Non
     assert (kept.label, kept.case_code, kept.number, kept.held_on) == ("A07-S03", "A07", 3, day)
 
 
+def test_the_longest_case_code_and_the_highest_number_are_kept_by_every_database(planned: Planned) -> None:
+    kept = plan_study.set_session(
+        planned.app,
+        planned.study_id,
+        planned.sessions[0],
+        label="S1",
+        case_code="ü" * MAX_CASE_CODE,
+        number=MAX_NUMBER,
+        held_on=LATEST,
+    )
+    with planned.app.store.read() as tx:
+        assert studies.get_session(tx, planned.sessions[0]) == kept
+
+
+def a_second_session_of_number_3(p: Planned) -> None:
+    for number in (0, 1):
+        plan_study.set_session(
+            p.app, p.study_id, p.sessions[number], label=f"S{number + 1}", case_code="C-12", number=3
+        )
+
+
 REFUSED: dict[str, tuple[type[CodingAppError], Callable[[Planned], object]]] = {
     "label is empty": (
         InputError,
@@ -116,6 +138,17 @@ REFUSED: dict[str, tuple[type[CodingAppError], Callable[[Planned], object]]] = {
         InputError,
         lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=0),
     ),
+    "number is above 9999": (
+        InputError,
+        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=10_000),
+    ),
+    "day is not between 1900 and 2099": (
+        InputError,
+        lambda p: plan_study.set_session(
+            p.app, p.study_id, p.sessions[0], label="S1", held_on=date(202, 2, 14)
+        ),
+    ),
+    "Another session of this case has the number 3": (InputError, a_second_session_of_number_3),
     "no session with the id": (
         NotFoundError,
         lambda p: plan_study.set_session(p.app, given_a_study(p.app).study_id, p.sessions[0], label="S1"),

@@ -51,7 +51,12 @@ def case(app: App, tmp_path: Path) -> Case:
         source = a_recording(tmp_path / f"{number}.{suffix}")
         recording = add_file(app, made.id, source, label=f"C-1 {number}")
         plan_study.set_session(
-            app, made.id, recording.session_id, label=f"C-1 {number}", case_code="C-1", number=number
+            app,
+            made.id,
+            recording.session_id,
+            label=f"C-1 {number}",
+            case_code="cC"[number - 1] + "-1",
+            number=number,
         )
         with app.store.write() as tx:
             transcripts.add_transcript(tx, a_transcript(recording.id, segments=said(*SAID)))
@@ -104,7 +109,7 @@ def test_the_same_stands_for_the_name_in_a_later_session_of_the_case_and_only_th
     replace_known(app, case.second, case.coder_id, view.transcript.id, view.known)
     assert texts(app, case.second) == texts(app, case.first)
     with app.store.read() as tx:
-        assert not pseudonyms.replacements(tx, case.study_id, "C-2")
+        assert not pseudonyms.replacements(tx, case.study_id, "c-2")
 
 
 def test_a_place_that_was_changed_meanwhile_is_not_written_over(app: App, case: Case) -> None:
@@ -140,7 +145,7 @@ def test_what_cannot_stand_for_a_name_is_refused_and_nothing_is_kept(
 def assert_nothing_kept(app: App, case: Case) -> None:
     assert texts(app, case.first) == list(SAID)
     with app.store.read() as tx:
-        assert pseudonyms.replacements(tx, case.study_id, "C-1") == ()
+        assert pseudonyms.replacements(tx, case.study_id, "c-1") == ()
         assert silences.list_silences(tx, case.first) == ()
 
 

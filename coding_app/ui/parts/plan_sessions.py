@@ -5,8 +5,11 @@ from datetime import date, timedelta
 import streamlit as st
 
 from coding_app.domain.consent import Consent, Use, forbids
+from coding_app.domain.name_hint import name_hint
 from coding_app.domain.recording import Study
+from coding_app.domain.session_details import EARLIEST, LATEST, MAX_CASE_CODE, MAX_NUMBER
 from coding_app.ui import context
+from coding_app.ui.parts import session_fields
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
 from coding_app.workflows.plan_study import (
@@ -21,6 +24,10 @@ from coding_app.workflows.study_access import today
 WIDTHS = [2.4, 1.2, 0.7, 1.5, 1.6, 1.6, 1.6, 1.8, 2]
 HEADS = ("Session", "Case", "No.", "Day", *(use.capitalize() for use in Use), "Took part", "")
 SOON = timedelta(days=30)
+MARKED = (
+    "Where this sign stands, the label or case code looks like a person's name. "
+    "Labels are shown to everybody in the study; use a case code."
+)
 ANSWERS = {"": "not written down", "given": "given", "refused": "refused"}
 
 
@@ -56,6 +63,12 @@ def _warn(view: PlanView) -> None:
     if parts:
         told = " · ".join(parts)
         st.warning(told[0].upper() + told[1:], icon=":material/verified_user:")
+    if any(map(_has_a_name, view.sessions)):
+        st.markdown(session_fields.told_small(MARKED))
+
+
+def _has_a_name(each: SessionState) -> bool:
+    return name_hint(each.session.label, each.session.case_code) is not None
 
 
 def _ends_soon(consent: Consent | None, day: date) -> bool:
@@ -79,7 +92,8 @@ def _words(consent: Consent | None, day: date) -> str:
 def _row(study: Study, view: PlanView, each: SessionState) -> None:
     label, case, number, held_on, *uses, took_part, action = st.columns(WIDTHS, vertical_alignment="center")
     session, names = each.session, {one.id: one.name for one in view.coders}
-    label.markdown(f"**{plain(session.label)}**")
+    mark = " :orange[:material/badge:]" if _has_a_name(each) else ""
+    label.markdown(f"**{plain(session.label)}**{mark}")
     case.markdown(plain(session.case_code or "–"))
     number.markdown(str(session.number or "–"))
     held_on.markdown(f"{session.held_on:%Y-%m-%d}" if session.held_on else "–")
@@ -94,10 +108,11 @@ def _form(study: Study, each: SessionState, names: dict[str, str]) -> None:
     key, session = each.session.id, each.session
     with st.form(f"session-{key}", border=False):
         st.text_input("Label", session.label, key=f"label-{key}", help="Never a client's name.")
-        st.text_input("Case code (optional)", session.case_code or "", key=f"case-{key}")
+        st.text_input("Case code (optional)", session.case_code or "", MAX_CASE_CODE, key=f"case-{key}")
+        session_fields.hint(session.label, session.case_code)
         left, right = st.columns(2)
-        left.number_input("Number in the case", 1, None, session.number, key=f"number-{key}")
-        right.date_input("Day", session.held_on, key=f"held-{key}", format="YYYY-MM-DD")
+        left.number_input("Number in the case", 1, MAX_NUMBER, session.number, key=f"number-{key}")
+        right.date_input("Day", session.held_on, EARLIEST, LATEST, key=f"held-{key}", format="YYYY-MM-DD")
         st.form_submit_button("Save", on_click=context.doing(_save), args=(study.id, key))
     with st.form(f"consent-{key}", border=False):
         st.markdown("**Consent**")

@@ -27,7 +27,7 @@ def upload(
     """Draws the uploader of a study and runs the page again whenever a file has arrived or failed.
 
     token: for the upload route; a new one is asked for when it has run out, and the file is sent again.
-    parameters: go with each file as they are when it is dropped: engine, model, language, speakers, label; empty
+    parameters: go with each file as they are when it is dropped: how to transcribe it, and its session; empty
     ones are left out, and without an engine nothing is transcribed. blocked: why no file can be taken now, None = it
     can. Returns the component's result; `finished` holds the id of a recording that has just arrived.
     """

@@ -13,6 +13,7 @@ from coding_app.ui.parts import (
     erase,
     import_transcript,
     quality,
+    session_fields,
     speakers,
     transcription_choices,
     transcriptions,
@@ -77,16 +78,11 @@ def _add_recordings(study: Study, found: tuple[RecordingOverview, ...]) -> None:
 
 def _add(study: Study) -> None:
     wishes = transcription_choices.choose("upload")
-    label = st.text_input(
-        "Session label (optional)",
-        placeholder="A case code such as A07-S03; otherwise the name of the file",
-        help="Never a client's name. Several files with one label belong to one session.",
-        width=480,
-    )
+    session = session_fields.fields()
     result = upload(
         study.id,
         tokens.issue_upload_token(context.app(), study.id),
-        {**wishes.as_parameters(), "label": label.strip()},
+        {**wishes.as_parameters(), **session},
         max_mb=context.app().settings.max_upload_mb,
         blocked=wishes.blocked,
         key=f"upload-{study.id}",

@@ -62,8 +62,9 @@ export function createQueue({ send, onChange, onSettled, onExpired }) {
         onChange()
         onExpired()
       } else if (status === 201) {
-        const { recording_id: id, message } = JSON.parse(body) // message: it was added, but it is not being transcribed
-        item.recordingId = id
+        // message: it was added, but it is not being transcribed; hint: its name looks like a person's
+        const { recording_id: id, message, hint } = JSON.parse(body)
+        Object.assign(item, { recordingId: id, hint })
         settle(item, "done", message)
       } else {
         settle(item, "failed", sentenceOf(status, body))

@@ -75,6 +75,7 @@ function line(item, queue) {
     row.append(bar)
   }
   if (item.message) row.append(element("p", "message", item.message))
+  if (item.hint) row.append(element("p", "notice", item.hint))
   return row
 }
 
