@@ -41,7 +41,7 @@ STYLE = """<style>
   color: light-dark(#ffffff, #0d1f20);
 }
 .stApp button:not(:disabled) kbd { color: inherit; opacity: 1; }
-.st-key-settle-head h2 { font-size: 1.25rem; padding: 0; }
+.st-key-settle-head h2, .st-key-names-page h2 { font-size: 1.25rem; padding: 0; }
 .stMainBlockContainer h1 { padding: 0 0 0.6rem; }
 .stSidebar [data-testid="stSidebarUserContent"] { padding-top: 1rem; }
 .st-key-remember { display: none; }

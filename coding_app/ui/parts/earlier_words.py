@@ -12,7 +12,7 @@ from coding_app.workflows.pseudonymise import Names, remove_earlier_words
 def panel(each: RecordingOverview, view: Names) -> None:
     """Draws what there is, and the button that removes it."""
     earlier = view.earlier
-    st.subheader("Earlier words", anchor=False)
+    st.header("Earlier words", anchor=False)
     if not earlier.removable and not earlier.kept and not earlier.n_edits and not earlier.n_chunks:
         st.caption("No earlier revision or step of editing holds words that were replaced.")
         return

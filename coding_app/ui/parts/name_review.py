@@ -83,7 +83,7 @@ def done_words(made: Replaced) -> str:
 def _head(recording_id: str, name: str, known: bool, left_out: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All names", icon=":material/arrow_back:", type="tertiary", on_click=_close)
-        st.subheader(plain(name), anchor=False, width="content")
+        st.header(plain(name), anchor=False, width="content")
         if not known:
             st.button(
                 "Not a name", icon=":material/close:", type="tertiary", on_click=_leave_out,

@@ -18,7 +18,7 @@ _KEY = "silence"
 
 def panel(each: RecordingOverview, silences: tuple[Span, ...]) -> None:
     """Draws the list, and the fields for one more."""
-    st.subheader("Silent in clips", anchor=False)
+    st.header("Silent in clips", anchor=False)
     if not silences:
         st.caption("Nothing yet. Where you replace a name, clips become silent.")
     for span in on_page(silences, "silences", AT_ONCE):

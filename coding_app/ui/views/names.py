@@ -65,7 +65,7 @@ def _page(study: Study, coder_id: str) -> None:
             "replace goes into a new revision.",
             icon=":material/warning:",
         )
-    left, right = st.columns([5, 2], gap="large")
+    left, right = st.container(key="names-page").columns([5, 2], gap="large")
     with left:
         if not name_review.panel(each, view, coder_id, _DONE, _NOT_NAMES):
             _known(each, view, coder_id)
@@ -104,7 +104,7 @@ def _undo(recording_id: str, coder_id: str, edit_id: str) -> None:
 def _known(each: RecordingOverview, view: Names, coder_id: str) -> None:
     if not view.known:
         return
-    st.subheader("Known in this case", anchor=False)
+    st.header("Known in this case", anchor=False)
     for replacement, places in view.known.items():
         _row(each, view, replacement, places, f"known-{replacement}", known=True)
     exact = {one: [place for place in places if place.exact] for one, places in view.known.items()}
