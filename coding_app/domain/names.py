@@ -266,7 +266,7 @@ def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:
     words = [re.escape(each) for each in name.split()]
     if not words:
         return
-    together = r"\s+".join(words)
+    together = re.sub("['’]", "['’]", r"\s+".join(words))
     pattern = re.compile(rf"(?<!\w)({together})(s?)(?!\w)", re.IGNORECASE)
     for key, text in texts.items():
         for match in pattern.finditer(text):

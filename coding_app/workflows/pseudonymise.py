@@ -100,6 +100,7 @@ def replace_name(
     wanted = _checked(replacement, name)
     with app.store.write() as tx:
         study_id, case = pseudonyms.case_of(tx, recording_id)
+        _check_free(tx, recording_id, wanted, pseudonyms.replacements(tx, study_id, case))
         pseudonyms.put_pseudonym(tx, study_id, case, name, wanted)
         return _replace(app, tx, recording_id, coder_id, transcript_id, {wanted: places})
 
@@ -173,6 +174,14 @@ def _checked(replacement: str, name: str) -> str:
     if names.spelled(name) in names.spelled(wanted):
         raise InputError("What stands for the name must not hold it; choose something else.")
     return wanted
+
+
+def _check_free(tx: Tx, recording_id: str, wanted: str, taken: Sequence[str]) -> None:
+    """Raises InputError when what is to stand for the name is said itself: two people would become one."""
+    if wanted not in taken and names.places_of(newest_of(tx, recording_id).segments, wanted):
+        raise InputError(
+            "What stands for the name is said in this transcript itself, so that two would become one; choose another."
+        )
 
 
 def _replace(

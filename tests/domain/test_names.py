@@ -83,6 +83,7 @@ def test_where_nothing_has_a_capital_nothing_is_offered(language: str) -> None:
         ("Anna's and Annas", ["Anna"], ["Anna"]),
         ("Anna-Lena, Hanna, Annabel", [], ["Anna"]),
         ("ANNA", [], ["ANNA"]),
+        ("", [], []),
         ("(Anna), “Anna”: Anna!", ["Anna", "Anna", "Anna"], []),
     ],
 )
@@ -92,6 +93,10 @@ def test_a_name_is_found_as_a_word_of_its_own_and_what_is_spelled_otherwise_is_t
     places = places_of(said(text), "Anna")
     assert [text[each.start : each.end] for each in places if each.exact] == exact
     assert [text[each.start : each.end] for each in places if not each.exact] == other
+
+
+def test_an_apostrophe_in_a_name_is_found_in_either_form() -> None:
+    assert len(places_of(said("O'Brien and O’Brien"), "O'Brien")) == 2
 
 
 def test_a_name_of_several_words_is_found_over_any_space_and_with_signs_of_patterns_in_it() -> None:

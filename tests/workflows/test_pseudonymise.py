@@ -22,6 +22,7 @@ from coding_app.errors import (
 from coding_app.store import audit, edits, pseudonyms, silences, transcripts
 from coding_app.workflows import code_session, plan_study, pseudonymise, study
 from coding_app.workflows.add_recording import add_file
+from coding_app.workflows.change_master_key import change_master_key
 from coding_app.workflows.edit_transcript import EditStep, apply_steps, list_revisions
 from coding_app.workflows.export_clip import export_clip
 from coding_app.workflows.pseudonymise import look_for_names, places_of_name, replace_known, replace_name
@@ -131,6 +132,7 @@ def test_a_place_that_was_changed_meanwhile_is_not_written_over(app: App, case: 
         ("Zebedee", "young Zebedee", "must not hold it"),
         ("...", "[Name 1]", "Write the name"),
         ("Zebedee", "a\0b", "cannot be stored"),
+        ("Zebedee", "quito", "two would become one"),
     ],
 )
 def test_what_cannot_stand_for_a_name_is_refused_and_nothing_is_kept(
@@ -273,6 +275,15 @@ def test_the_audit_says_what_was_done_and_neither_the_name_nor_what_stands_for_i
     assert dict(entries[1].details) == {"what": "clip", "start_ms": 0, "end_ms": 3_000, "silenced": 1}
     assert "zebedee" not in str(entries).casefold()
     assert "Clarabel" not in str(entries)
+
+
+def test_what_stands_for_a_name_is_found_also_after_the_master_key_was_changed(
+    app: App, case: Case, tmp_path: Path
+) -> None:
+    replaced(app, case)
+    new, _ = change_master_key(app, tmp_path / "new.key")
+    app.store.unlock(new)
+    assert list(look_for_names(app, case.second).known) == ["[Name 1]"]
 
 
 def test_a_case_that_is_called_otherwise_on_the_plan_keeps_what_stands_for_its_names(
