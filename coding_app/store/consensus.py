@@ -1,11 +1,13 @@
-"""From which passes a consensus was made, and who has a recording to code still."""
+"""From which passes a consensus was made, who has seen it, and who has a recording to code still."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from coding_app.store import tables, work_tables
 from coding_app.store.engine import Tx
+from coding_app.store.statements import insert_new
 
 
 def set_sources(tx: Tx, pass_id: str, source_ids: Iterable[str]) -> None:
@@ -25,6 +27,19 @@ def open_again(tx: Tx, pass_id: str) -> None:
     """A finished consensus takes rulings again; nothing when it is open."""
     table = tables.coding_pass
     tx.execute(update(table).where(table.c.id == pass_id).values(submitted_at=None))
+
+
+def note_view(tx: Tx, recording_id: str, coder_id: str, at: datetime) -> None:
+    """This observer has seen what others coded of the recording; the first time is kept."""
+    row = {"recording_id": recording_id, "coder_id": coder_id, "first_at": at}
+    insert_new(tx, work_tables.consensus_view, row)
+
+
+def has_seen(tx: Tx, recording_id: str, coder_id: str) -> bool:
+    """Whether this observer has seen what others coded of the recording, to settle it."""
+    table = work_tables.consensus_view
+    mine = select(table.c.first_at).where(table.c.recording_id == recording_id, table.c.coder_id == coder_id)
+    return tx.execute(mine).first() is not None
 
 
 def is_assigned(tx: Tx, recording_id: str, coder_id: str) -> bool:

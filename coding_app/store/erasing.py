@@ -129,6 +129,8 @@ def _erase_coding(tx: Tx, recording_id: str) -> None:
 
 def _erase_rows(tx: Tx, recording_id: str, session_id: str) -> None:
     transcript, recording, session = tables.transcript, tables.recording, tables.therapy_session
+    view = work_tables.consensus_view
+    tx.execute(delete(view).where(view.c.recording_id == recording_id))
     mine = select(transcript.c.id).where(transcript.c.recording_id == recording_id)
     for table in (tables.segment, tables.transcript_speaker):
         tx.execute(delete(table).where(table.c.transcript_id.in_(mine)))

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
 from coding_app.domain.consensus import Key, Place, Source, changes, is_ruling, places, unruled
@@ -100,6 +101,19 @@ def check_may_settle(tx: Tx, recording_id: str, coder_id: str) -> None:
         raise AccessError(STILL_CODES)
     if not own and consensus.is_assigned(tx, recording_id, coder_id):
         raise AccessError(STILL_CODES)
+
+
+def look(tx: Tx, recording_id: str, coder_id: str) -> Settling:
+    """What there is to settle, for this observer, who from now on cannot code the recording as if blind.
+
+    Nobody opens a pass on it between the question whether they have it to code and the note that they have seen it.
+    Raises AccessError, NotFoundError.
+    """
+    studies.lock_study(tx, recordings.study_of(tx, recording_id))
+    check_may_settle(tx, recording_id, coder_id)
+    on = read_settling(tx, recording_id)
+    consensus.note_view(tx, recording_id, coder_id, datetime.now(UTC))
+    return on
 
 
 def sources_now(tx: Tx, recording_id: str) -> tuple[CodingPass, ...]:

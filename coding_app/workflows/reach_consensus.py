@@ -15,12 +15,13 @@ from coding_app.domain.rules import check_event, units_of
 from coding_app.domain.times import Span
 from coding_app.domain.units import Unit, is_drawn
 from coding_app.errors import AccessError, CodingError, NotFoundError
-from coding_app.store import Tx, consensus, erasing, events, passes, recordings, studies
+from coding_app.store import Tx, consensus, erasing, events, passes, recordings
 from coding_app.workflows import audit
 from coding_app.workflows.consensus_ground import (
     Settling,
     check_may_settle,
     consensus_of,
+    look,
     read_settling,
     sources_now,
 )
@@ -110,9 +111,7 @@ def start_or_update(app: App, recording_id: str, coder_id: str) -> Settling:
     Raises AccessError for who has the recording to code, NotFoundError while fewer than two have submitted.
     """
     with app.store.write() as tx:
-        studies.lock_study(tx, recordings.study_of(tx, recording_id))  # two leads do not begin two of them
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)  # which locks: two leads do not begin two of them
         coding_pass = on.coding_pass or _begin(app, tx, on, coder_id)
         if on.is_behind:
             if coding_pass.submitted_at is not None:
@@ -156,12 +155,19 @@ def _events(pass_id: str, held: Iterable[Judgement]) -> Iterable[CodingEvent]:
 
 @allowed(Action.RULE_CONSENSUS, of="recording_id")
 def what_differs(app: App, recording_id: str, coder_id: str) -> Settling:
-    """Where the submitted passes differ, and what was ruled. Raises AccessError; NotFoundError before it was begun."""
+    """Where the submitted passes differ, and what was ruled; whoever has seen it cannot code the recording afterwards.
+
+    Raises AccessError; NotFoundError before it was begun.
+    """
     with app.store.read() as tx:
         check_may_settle(tx, recording_id, coder_id)
+        seen = consensus.has_seen(tx, recording_id, coder_id)
         on = read_settling(tx, recording_id)
-    _the_pass(on)
-    return on
+        _the_pass(on)
+    if seen:
+        return on
+    with app.store.write() as tx:
+        return look(tx, recording_id, coder_id)
 
 
 def _the_pass(on: Settling) -> CodingPass:
@@ -180,8 +186,7 @@ def rule(app: App, recording_id: str, coder_id: str, ruling: Ruling) -> Settling
     if not ruling.reason.strip():
         raise CodingError("A ruling needs a reason; write down why, for the observers and for the next time.")
     with app.store.write() as tx:
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)
         check_open(_the_pass(on))
         event = CodingEvent(
             id=uuid4().hex,
@@ -235,8 +240,7 @@ def finish(app: App, recording_id: str, coder_id: str) -> CodingPass:
     the scheme asks for; SubmittedError when it is finished already; AccessError, NotFoundError.
     """
     with app.store.write() as tx:
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)
         pass_id = _the_pass(on).id
         passes.mark_submitted(tx, pass_id, datetime.now(UTC))
         if on.is_behind:

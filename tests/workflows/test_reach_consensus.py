@@ -1,6 +1,6 @@
 """Settling differences: what merges, what a ruling needs, when it is finished, and who must not see it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -56,10 +56,10 @@ def given_two_passes(app: App, first: Any = WITHDRAWAL, second: Any = CONFRONTAT
     return one
 
 
-def a_lead(app: App, recording_id: str) -> str:
+def a_lead(app: App, recording_id: str, name: str = "Lea") -> str:
     """An observer of the recording's study who codes nothing."""
     with app.store.write() as tx:
-        coder = a_coder(recordings.study_of(tx, recording_id), name="Lea")
+        coder = a_coder(recordings.study_of(tx, recording_id), name=name)
         studies.add_coder(tx, coder)
     return coder.id
 
@@ -257,8 +257,37 @@ def test_who_is_assigned_the_recording_and_has_not_begun_sees_nothing_either(app
 def test_who_settled_a_recording_cannot_code_it_as_if_blind(app: App) -> None:
     one = given_two_passes(app)
     lead, _ = begun(app, one)
-    with pytest.raises(CodingError, match="know what others coded"):
+    with pytest.raises(CodingError, match="know what they coded"):
         code_session.open_pass(app, one.recording_id, lead)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        reach_consensus.start_or_update,
+        reach_consensus.what_differs,
+        lambda app, recording_id, who: reach_consensus.rule(app, recording_id, who, a_ruling(CONFRONTATION)),
+    ],
+    ids=["updates", "looks", "rules"],
+)
+def test_whoever_looked_at_a_consensus_that_another_began_cannot_code_there_either(
+    app: App, work: Callable[[App, str, str], object]
+) -> None:
+    one = given_two_passes(app)
+    begun(app, one)
+    other = a_lead(app, one.recording_id, "Second lead")
+    work(app, one.recording_id, other)
+    with pytest.raises(CodingError, match="know what they coded"):
+        code_session.open_pass(app, one.recording_id, other)
+
+
+def test_to_be_refused_a_look_or_to_see_the_list_alone_keeps_one_blind(app: App) -> None:
+    one = given_two_passes(app)
+    other = a_lead(app, one.recording_id, "Second lead")
+    with pytest.raises(NotFoundError, match="not been begun"):
+        reach_consensus.what_differs(app, one.recording_id, other)
+    reach_consensus.recordings_to_settle(app, study_of(app, one), other)
+    assert code_session.open_pass(app, one.recording_id, other).submitted_at is None
 
 
 def test_a_consensus_takes_no_codes_from_the_workbench(app: App) -> None:

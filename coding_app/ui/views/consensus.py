@@ -68,8 +68,8 @@ def _list(study: Study, coder: Coder) -> None:
         )
         return
     st.caption(
-        "What the observers agree on is merged; you rule on the rest. Whoever settles a recording cannot code it "
-        "afterwards."
+        "What the observers agree on is merged; you rule on the rest. Whoever has looked at the differences "
+        "of a recording cannot code it afterwards."
     )
     for each in on_page(found, PAGE):
         with st.container(key=f"row-{each.recording_id}"):
