@@ -150,6 +150,7 @@ ROWS = {
     "seal_recordings.adopt": "machine",
     "seal_recordings.run": "machine",
     "seal_recordings.seal": "machine",
+    "seal_recordings.seal_rules": "machine",
     "seal_recordings.seal_texts": "machine",
     "speakers.assign": "LCT",
     "speakers.assign_all": "LCT",
