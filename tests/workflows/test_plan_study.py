@@ -220,7 +220,8 @@ def test_a_session_goes_to_another_observer_with_a_reason_unless_it_is_submitted
     moved = planned.assignments(planned.coders[1])[-1]
     assert (moved.session_id, moved.kind, moved.position) == (first.session_id, first.kind, 3)
     with planned.app.store.read() as tx:
-        ended = plans.get_assignment(tx, first.id)
+        of_session = plans.list_assignments(tx, planned.study_id, session_id=first.session_id, ended=True)
+    (ended,) = [each for each in of_session if each.id == first.id]
     assert ended.ended_because == "Ann is ill"
     planned.submit(second)
     for work in (
