@@ -1,13 +1,13 @@
 """From which passes a consensus was made, who has seen it, and who has a recording to code still."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
 from coding_app.store import tables, work_tables
 from coding_app.store.engine import Tx
-from coding_app.store.statements import insert_new
+from coding_app.store.statements import insert_new, rows_where
 
 
 def set_sources(tx: Tx, pass_id: str, source_ids: Iterable[str]) -> None:
@@ -21,6 +21,15 @@ def sources_of(tx: Tx, pass_id: str) -> frozenset[str]:
     """The ids of the passes that the consensus was last made from."""
     table = work_tables.consensus_source
     return frozenset(tx.execute(select(table.c.source_id).where(table.c.pass_id == pass_id)).scalars())
+
+
+def sources_of_all(tx: Tx, pass_ids: Sequence[str]) -> dict[str, frozenset[str]]:
+    """As sources_of, of several consensus passes at once."""
+    table = work_tables.consensus_source
+    found: dict[str, set[str]] = {each: set() for each in pass_ids}
+    for row in rows_where(tx, table, table.c.pass_id, pass_ids):
+        found[row.pass_id].add(row.source_id)
+    return {key: frozenset(sources) for key, sources in found.items()}
 
 
 def open_again(tx: Tx, pass_id: str) -> None:

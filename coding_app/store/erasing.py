@@ -56,6 +56,12 @@ def erased_at(tx: Tx, recording_id: str) -> datetime | None:
     return moment
 
 
+def erased_of_study(tx: Tx, study_id: str) -> frozenset[str]:
+    """The ids of the recordings of a study that were erased."""
+    done = tables.erasure.c.done_at.is_not(None) & (tables.erasure.c.study_id == study_id)
+    return frozenset(tx.execute(select(tables.erasure.c.recording_id).where(done)).scalars())
+
+
 def check_not_erased(tx: Tx, recording_id: str) -> None:
     """Raises NotFoundError when it was erased and its judgements were kept."""
     if (at := erased_at(tx, recording_id)) is not None:

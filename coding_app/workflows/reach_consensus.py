@@ -1,9 +1,8 @@
 """Settling where observers differ: merge what they agree on, rule on the rest with a reason, finish."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from uuid import uuid4
 
 from coding_app.domain.audit import Act
@@ -14,45 +13,18 @@ from coding_app.domain.people import Action
 from coding_app.domain.rules import check_event, units_of
 from coding_app.domain.times import Span
 from coding_app.domain.units import Unit, is_drawn
-from coding_app.errors import AccessError, CodingError, NotFoundError
-from coding_app.store import Tx, consensus, erasing, events, passes, recordings
+from coding_app.errors import CodingError, NotFoundError
+from coding_app.store import Tx, consensus, events, passes
 from coding_app.workflows import audit
 from coding_app.workflows.consensus_ground import (
     Settling,
     check_may_settle,
-    consensus_of,
     look,
     read_settling,
-    sources_now,
 )
 from coding_app.workflows.permission import allowed
-from coding_app.workflows.reliability_data import newest_scheme, recording_labels
+from coding_app.workflows.reliability_data import newest_scheme
 from coding_app.workflows.wiring import App
-
-
-class Standing(StrEnum):
-    """How far the consensus on a recording is."""
-
-    NOT_BEGUN = "not begun"
-    OPEN = "open"
-    FINISHED = "finished"
-    BEHIND = "behind"
-    WITHHELD = "withheld"
-
-
-@dataclass(frozen=True, slots=True)
-class ToSettle:
-    """A recording that at least two observers have submitted.
-
-    n_left, n_differences: None before the consensus was begun, and for who still has the recording to code.
-    """
-
-    recording_id: str
-    label: str
-    n_observers: int
-    standing: Standing
-    n_left: int | None = None
-    n_differences: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,39 +40,6 @@ class Ruling:
     reason: str
     value: int | None = None
     span: Span | None = None
-
-
-@allowed(Action.RULE_CONSENSUS, of="study_id")
-def recordings_to_settle(app: App, study_id: str, coder_id: str) -> tuple[ToSettle, ...]:
-    """Every recording that two observers have submitted, in the order they were added."""
-    with app.store.read() as tx:
-        labels = recording_labels(tx, study_id)
-        found = []
-        for recording in recordings.list_recordings(tx, study_id):
-            sources = sources_now(tx, recording.id)
-            if len(sources) >= 2 and erasing.erased_at(tx, recording.id) is None:
-                found.append(_to_settle(tx, labels[recording.id][1], sources, coder_id))
-        return tuple(found)
-
-
-def _to_settle(tx: Tx, label: str, sources: Sequence[CodingPass], coder_id: str) -> ToSettle:
-    recording_id, n_observers = sources[0].recording_id, len(sources)
-    try:
-        check_may_settle(tx, recording_id, coder_id)
-    except AccessError:
-        return ToSettle(recording_id, label, n_observers, Standing.WITHHELD)
-    if consensus_of(tx, sources) is None:
-        return ToSettle(recording_id, label, n_observers, Standing.NOT_BEGUN)
-    on = read_settling(tx, recording_id)
-    standing = Standing.FINISHED if on.is_finished else Standing.OPEN
-    return ToSettle(
-        recording_id,
-        label,
-        n_observers,
-        Standing.BEHIND if on.is_behind else standing,
-        len(on.left),
-        len(on.differences),
-    )
 
 
 @allowed(Action.RULE_CONSENSUS, of="recording_id")
