@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.e2e.blind_study import PASSWORD
 from tests.e2e.server import a_server
 from tests.e2e.test_whole_path import settled
+
+pytestmark = pytest.mark.browser
 
 
 def test_the_first_account_and_another_password_are_made_without_another_tab(
