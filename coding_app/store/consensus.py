@@ -51,6 +51,21 @@ def has_seen(tx: Tx, recording_id: str, coder_id: str) -> bool:
     return tx.execute(mine).first() is not None
 
 
+def seen_in_study(tx: Tx, study_id: str) -> dict[str, frozenset[str]]:
+    """Session -> observers who have seen what others coded in it, to settle it; for those that have any."""
+    table, recording, session = work_tables.consensus_view, tables.recording, tables.therapy_session
+    mine = (
+        select(recording.c.session_id, table.c.coder_id)
+        .join(recording, recording.c.id == table.c.recording_id)
+        .join(session, session.c.id == recording.c.session_id)
+        .where(session.c.study_id == study_id)
+    )
+    found: dict[str, set[str]] = {}
+    for row in tx.execute(mine):
+        found.setdefault(row.session_id, set()).add(row.coder_id)
+    return {key: frozenset(coders) for key, coders in found.items()}
+
+
 def is_assigned(tx: Tx, recording_id: str, coder_id: str) -> bool:
     """Whether the recording's session stands in the observer's queue."""
     table, recording = work_tables.assignment, tables.recording
