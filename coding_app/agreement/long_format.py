@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from coding_app.agreement.matrix import IntArray, is_missing
 from coding_app.errors import TableError
@@ -29,6 +30,20 @@ class Factor:
         number: dict[Hashable, int] = {}
         new = [-1 if label is None else number.setdefault(label, len(number)) for label in labels]
         return Factor(np.array([*new, -1], dtype=np.int64)[self.codes], tuple(number))
+
+    def of_rows(self, kept: npt.NDArray[np.bool_]) -> "Factor":
+        """Some of the rows, with the labels that they have, in order of appearance. kept: (n_rows,)
+
+        >>> found = Factor(np.array([0, 2, -1, 1]), ("a", "b", "c")).of_rows(np.array([False, True, True, True]))
+        >>> found.codes.tolist(), found.labels
+        ([0, -1, 1], ('c', 'b'))
+        """
+        codes = self.codes[kept]
+        used, first = np.unique(codes[codes >= 0], return_index=True)
+        there = used[np.argsort(first)].tolist()
+        number = np.full(len(self.labels) + 1, -1, dtype=np.int64)
+        number[there] = np.arange(len(there))
+        return Factor(number[codes], tuple(self.labels[each] for each in there))
 
     def first_row(self, label: int) -> int:
         """The first row with this label (index)."""

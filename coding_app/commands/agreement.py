@@ -60,6 +60,9 @@ Mask = Annotated[bool, typer.Option("--mask", help="Letters for the coders' name
 ByConfidence = Annotated[
     bool, typer.Option("--by-confidence", help="Also by the column confidence: units with low, middle, high.")
 ]
+BlindOnly = Annotated[
+    bool, typer.Option("--blind-only", help="Leave out codings that the column blind marks as not blind.")
+]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Report = Annotated[Path | None, typer.Option(help="Write a report as one HTML file.")]
 
@@ -81,6 +84,7 @@ def table(
     confidence: Confidence = 0.95,
     mask: Mask = False,
     by_confidence: ByConfidence = False,
+    blind_only: BlindOnly = False,
     as_json: Json = False,
     report: Report = None,
 ) -> None:
@@ -96,23 +100,23 @@ def table(
     if as_json and report is not None:
         raise InputError("Choose --json or --report; the report holds all numbers as JSON too")
     if by_confidence and (spans or report is not None):
-        raise InputError(
-            "--by-confidence groups the units of a table that is printed; leave --spans or --report out"
-        )
+        raise InputError("--by-confidence groups units in what is printed; leave --spans or --report out")
     run = Run(level=level, multiple=multiple, unmarked=unmarked, categories=_listed(categories))
     if spans:
         times = {"bin_ms": round(1000 * bin_s), "tolerance_ms": round(1000 * tolerance_s)}
         run = run.model_copy(update={"spans": True, "exclusive": not overlapping, **times})
     parameters = of_table.parameters_of(replicates, seed, confidence, interval)
     if report is not None:
-        _write(report, file_report(codes, run, parameters, masked=mask))
+        _write(report, file_report(codes, run, parameters, masked=mask, blind_only=blind_only))
         typer.echo(f"{report}: check it with: coding-app agreement verify {report.name} {codes.name}")
         return
-    assessments, groups = of_table.assess_run_of_file(codes, run, parameters, by_confidence=by_confidence)
+    found = of_table.assess_run_of_file(
+        codes, run, parameters, by_confidence=by_confidence, blind_only=blind_only
+    )
     if as_json:
-        typer.echo(json.dumps(of_table.as_json(assessments, groups), ensure_ascii=False, indent=2))
+        typer.echo(json.dumps(of_table.as_json(*found), ensure_ascii=False, indent=2))
     else:
-        typer.echo(of_table.as_text(assessments, groups))
+        typer.echo(of_table.as_text(*found))
 
 
 @app.command(VERIFY)

@@ -111,6 +111,11 @@ def is_ruling(held: Judgement | None) -> bool:
     return held is not None and bool(held.note)
 
 
+def differing(found: Sequence[Place], present: Judgements) -> tuple[Place, ...]:
+    """Where the sources differ, ruled on or not, and what was ruled on though they agree by now."""
+    return tuple(each for each in found if each.agreed is None or is_ruling(present.get(each.key)))
+
+
 def unruled(found: Sequence[Place], present: Judgements) -> tuple[Place, ...]:
     """The differences that are left."""
     return tuple(each for each in found if each.agreed is None and not is_ruling(present.get(each.key)))

@@ -34,6 +34,17 @@ def checked_reason(text: str) -> str:
     return clean
 
 
+def left_out_words(n: int, of: int) -> str:
+    """What is said beside numbers from which codings that are not blind were left out.
+
+    >>> left_out_words(1, 6), left_out_words(0, 6)
+    ('1 of 6 codings is not blind and was left out', 'all 6 codings are blind; none was left out')
+    """
+    if not n:
+        return f"all {of} codings are blind; none was left out"
+    return f"{n} of {of} codings {'is' if n == 1 else 'are'} not blind and {'was' if n == 1 else 'were'} left out"
+
+
 def not_blind_words(n: int, of: int) -> str | None:
     """What is said beside numbers that rest on codings of which some are not blind; None when all are.
 

@@ -153,7 +153,8 @@ class Judgements(_Record):
 class Certificate(_Record):
     """A whole report. masked: the observers' names were replaced by letters, in the order of their names.
 
-    cautions: what to know about the judgements, as parts of a sentence: that some are not blind, say.
+    cautions: what to know about the judgements, as parts of a sentence: that some are not blind, say. blind_only: the
+    report is of the table's blind codings, and so is the hash.
     """
 
     format: Literal[1] = FORMAT
@@ -176,6 +177,7 @@ class Certificate(_Record):
     confusions: tuple[ConfusionRecord, ...]
     curves: tuple[CurveRecord, ...] = ()
     cautions: tuple[str, ...] = ()
+    blind_only: bool = False
 
     @property
     def labelled(self) -> frozenset[str]:

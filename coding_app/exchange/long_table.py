@@ -7,7 +7,7 @@ import csv
 import io
 import math
 from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -63,12 +63,32 @@ class LongTable:
 
     def not_blind(self) -> tuple[int, int]:
         """How many codings, an observer's of a session each, are marked as not blind, and how many there are."""
+        codings, opened_again = self._codings()
+        return len(opened_again), len(np.unique(codings))
+
+    def blind_only(self) -> "LongTable":
+        """Without the codings of which a row is marked as not blind. Raises TableError when nothing says that."""
+        if BLIND not in self.file.columns:
+            raise TableError(
+                f"{self.file.name}, line 1: column '{BLIND}' is missing; add it, or do not ask for blind codings only"
+            )
+        kept = ~np.isin(*self._codings())
+        if not kept.any():
+            raise TableError(f"{self.file.name}: no coding is blind; nothing is left to compare")
+        columns = {name: each.of_rows(kept) for name, each in self.file.columns.items()}
+        judged = LongColumns(
+            **{each.name: getattr(self.judgements, each.name).of_rows(kept) for each in fields(LongColumns)}
+        )
+        file = replace(self.file, columns=columns)
+        return LongTable(file, judged, self.start_ms[kept], self.end_ms[kept], self.confidence[kept])
+
+    def _codings(self) -> tuple[IntArray, IntArray]:
+        """Which coding each row is of, and which codings are marked as not blind."""
         codings = combined([self.judgements.session, self.judgements.coder])
         marked = self.file.columns.get(BLIND)
         if marked is None or NOT_BLIND not in marked.labels:
-            return 0, len(np.unique(codings))
-        opened_again = codings[marked.codes == marked.labels.index(NOT_BLIND)]
-        return len(np.unique(opened_again)), len(np.unique(codings))
+            return codings, np.empty(0, dtype=np.int64)
+        return codings, np.unique(codings[marked.codes == marked.labels.index(NOT_BLIND)])
 
     @property
     def rows(self) -> list[LongRow]:
@@ -77,7 +97,7 @@ class LongTable:
         times = [[None if t < 0 else t for t in each.tolist()] for each in (self.start_ms, self.end_ms)]
         sure = [None if math.isnan(each) else each for each in self.confidence.tolist()]
         blind = self._words(BLIND)
-        return [LongRow(*fields) for fields in zip(*columns, *times, sure, blind, strict=True)]
+        return [LongRow(*each) for each in zip(*columns, *times, sure, blind, strict=True)]
 
     def _words(self, name: str) -> list[str]:
         found = self.file.columns.get(name) or constant(self.file.n_rows, "")

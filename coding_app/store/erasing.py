@@ -6,6 +6,7 @@ from uuid import uuid4
 
 from sqlalchemy import delete, select, update
 
+from coding_app.domain.decision_rule import RuleKind
 from coding_app.errors import InputError, NotFoundError
 from coding_app.store import pseudonyms, recording_checks, tables, work_tables
 from coding_app.store.engine import Tx
@@ -21,8 +22,9 @@ def erase_recording(tx: Tx, recording_id: str, now: datetime, coded: Coded = "re
     """Removes the recording, its transcripts and everything made from it, and its session when it was the last.
 
     coded: what happens when somebody has begun to code it. "refuse": InputError; "erase": the judgements go too;
-    "keep": judgements stay with the times of their segments, without words, notes or the file's name. That it was
-    erased is recorded. Returns the ids of its transcriptions, done or not. Raises NotFoundError when there is none.
+    "keep": judgements stay with the times of their segments, without words, notes, reasons or the file's name. Rules
+    of the team stay, examples go. That it was erased is recorded. Returns the ids of its transcriptions, done or not.
+    Raises NotFoundError when there is none.
     """
     recording = the_row(tx, tables.recording, recording_id, called="recording", lock=True)
     passes = tables.coding_pass
@@ -37,6 +39,7 @@ def erase_recording(tx: Tx, recording_id: str, now: datetime, coded: Coded = "re
     erasure_id = _begin(tx, recording_id, recording.session_id, keeps, n_passes, now)
     run_ids = _erase_transcriptions(tx, recording_id)
     _erase_words(tx, recording_id, keeps)
+    _erase_examples(tx, recording_id)
     if keeps:
         _make_nameless(tx, recording_id, now)
     else:
@@ -53,6 +56,12 @@ def erased_at(tx: Tx, recording_id: str) -> datetime | None:
     found = select(tables.erasure.c.done_at).where(tables.erasure.c.recording_id == recording_id)
     moment: datetime | None = tx.execute(found).scalars().first()
     return moment
+
+
+def erased_of_study(tx: Tx, study_id: str) -> frozenset[str]:
+    """The ids of the recordings of a study that were erased."""
+    done = tables.erasure.c.done_at.is_not(None) & (tables.erasure.c.study_id == study_id)
+    return frozenset(tx.execute(select(tables.erasure.c.recording_id).where(done)).scalars())
 
 
 def check_not_erased(tx: Tx, recording_id: str) -> None:
@@ -101,14 +110,23 @@ def _erase_words(tx: Tx, recording_id: str, keeps: bool) -> None:
         tx.execute(update(transcript).where(transcript.c.id.in_(mine)).values(provenance=None))
 
 
+def _erase_examples(tx: Tx, recording_id: str) -> None:
+    """They were taken from what was said; rules are the team's."""
+    rule, passes = work_tables.decision_rule, tables.coding_pass
+    mine = select(passes.c.id).where(passes.c.recording_id == recording_id)
+    tx.execute(delete(rule).where(rule.c.pass_id.in_(mine), rule.c.kind == RuleKind.EXAMPLE))
+
+
 def _make_nameless(tx: Tx, recording_id: str, now: datetime) -> None:
-    """The recording's row without what tells which file it was, and the ledger without what observers wrote."""
+    """The recording's row without what tells which file it was, and no words of observers and leads."""
     recording, passes = tables.recording, tables.coding_pass
     mine = select(passes.c.id).where(passes.c.recording_id == recording_id)
     for table in (tables.coding_event, tables.coding_state):
         tx.execute(
             update(table).where(table.c.pass_id.in_(mine), table.c.note.is_not(None)).values(note=None)
         )
+    reopening = work_tables.pass_reopening
+    tx.execute(update(reopening).where(reopening.c.pass_id.in_(mine)).values(reason=""))
     nameless = {"name": NAME_AFTER, "sha256": uuid4().hex + uuid4().hex, "size_bytes": 0}
     tx.execute(update(recording).where(recording.c.id == recording_id).values(**nameless))
     recording_checks.put_check(tx, recording_id, {**NO_CHECK, "failed": ERASED.format(at=now)}, now)
@@ -131,6 +149,8 @@ def _erase_coding(tx: Tx, recording_id: str) -> None:
 
 def _erase_rows(tx: Tx, recording_id: str, session_id: str) -> None:
     transcript, recording, session = tables.transcript, tables.recording, tables.therapy_session
+    view = work_tables.consensus_view
+    tx.execute(delete(view).where(view.c.recording_id == recording_id))
     mine = select(transcript.c.id).where(transcript.c.recording_id == recording_id)
     for table in (tables.segment, tables.transcript_speaker):
         tx.execute(delete(table).where(table.c.transcript_id.in_(mine)))

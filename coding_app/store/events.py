@@ -16,6 +16,7 @@ from coding_app.store.passes import as_pass
 from coding_app.store.statements import batched, insert_all_new, put_all, rows_where
 
 ID_LENGTH = 64
+UNREAD = "(not read)"
 _AT_ONCE = 500
 
 
@@ -59,6 +60,18 @@ def judgements(tx: Tx, pass_id: str) -> dict[tuple[str, str], Judgement]:
     table = tables.coding_state
     rows = tx.execute(select(table).where(table.c.pass_id == pass_id).order_by(table.c.seq))
     return {(row.unit_key, row.criterion): _judgement(tx, row) for row in rows}
+
+
+def judgements_of_all(tx: Tx, pass_ids: Sequence[str]) -> dict[str, dict[tuple[str, str], Judgement]]:
+    """As judgements, of several passes at once, without what notes say: each that there is, is called UNREAD."""
+    table = tables.coding_state
+    found: dict[str, dict[tuple[str, str], Judgement]] = {each: {} for each in pass_ids}
+    rows = rows_where(tx, table, table.c.pass_id, pass_ids)
+    for row in sorted(rows, key=lambda each: int(each.seq)):
+        note = UNREAD if row.note else row.note
+        held = Judgement(_unit(row), row.criterion, _codes(row), row.value, note)
+        found[row.pass_id][row.unit_key, row.criterion] = held
+    return found
 
 
 def rebuild_projection(tx: Tx, pass_id: str) -> None:

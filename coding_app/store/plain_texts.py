@@ -16,7 +16,7 @@ from sqlalchemy import (
     update,
 )
 
-from coding_app.store import sealing, tables
+from coding_app.store import sealing, tables, work_tables
 from coding_app.store.engine import Tx
 
 _OWNERS: tuple[
@@ -29,6 +29,7 @@ _OWNERS: tuple[
     (tables.transcription, "recording_id", tables.recording),
     (tables.coding_event, "pass_id", tables.coding_pass),
     (tables.coding_state, "pass_id", tables.coding_pass),
+    (work_tables.pass_reopening, "pass_id", tables.coding_pass),
 )
 
 
@@ -38,7 +39,7 @@ def recordings_with_plain_texts(tx: Tx) -> list[str]:
     for table, _, owner in _OWNERS:
         found.update(
             tx.execute(
-                select(_recording_id(owner)).select_from(_joined(table)).where(_plain(table)).distinct()
+                select(_recording_id(owner)).select_from(_joined(table)).where(is_plain(table)).distinct()
             ).scalars()
         )
     return sorted(found)
@@ -49,7 +50,7 @@ def seal_plain_texts(tx: Tx, recording_id: str) -> int:
     n = 0
     sealer = sealing.of_recording(tx, recording_id)
     for table, _, owner in _OWNERS:
-        mine = _locked(table).where(_recording_id(owner) == recording_id, _plain(table))
+        mine = _locked(table).where(_recording_id(owner) == recording_id, is_plain(table))
         rows = [sealer.seal(table, sealer.open(table, row)) for row in tx.execute(mine).all()]
         columns, _, _ = sealing.SEALED[table.name]
         this = [key == bindparam(f"this_{key.name}", type_=key.type) for key in table.primary_key]
@@ -80,13 +81,13 @@ def _recording_id(owner: Table) -> ColumnElement[str]:
     return owner.c.id if owner is tables.recording else owner.c.recording_id
 
 
-def _plain(table: Table) -> ColumnElement[bool]:
+def is_plain(table: Table) -> ColumnElement[bool]:
     """Whether a row holds a text that is there and not sealed."""
     columns, _, _ = sealing.SEALED[table.name]
-    return or_(*(_is_plain(table.c[name]) for name in columns))
+    return or_(*(_not_sealed(table.c[name]) for name in columns))
 
 
-def _is_plain(column: ColumnElement[object]) -> ColumnElement[bool]:
+def _not_sealed(column: ColumnElement[object]) -> ColumnElement[bool]:
     held, prefix = cast(column, String), sealing.PREFIX
     if isinstance(column.type, JSON):
         prefix = f'"{prefix}'

@@ -34,11 +34,6 @@ def add_assignment(tx: Tx, new: Assignment) -> None:
         raise InputError("This session is in the observer's queue already; reload the page.")
 
 
-def get_assignment(tx: Tx, assignment_id: str, *, lock: bool = False) -> Assignment:
-    """Raises NotFoundError when there is none."""
-    return _assignment(the_row(tx, assignment, assignment_id, called="assignment", lock=lock))
-
-
 def list_assignments(
     tx: Tx, study_id: str, *, coder_id: str | None = None, session_id: str | None = None, ended: bool = False
 ) -> tuple[Assignment, ...]:

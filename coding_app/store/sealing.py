@@ -1,5 +1,7 @@
 """Sealing what was said: its text lies in the database locked with its recording's own key.
 
+What a team keeps beyond the recordings (its rules) is locked with a key of its study, in the same way.
+
 Whoever has the database without the master key, or an old copy of it after the key was erased, reads nothing. A value
 is "sealed:1:" and, in base64, a nonce of 12 bytes and AES-256-GCM of the text; the key is HKDF-SHA256 of the
 recording's key; the associated data names table, column and row, so that no value opens in another's place. Nothing
@@ -11,13 +13,14 @@ import json
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from sqlalchemy import JSON, Row, Select, Table, bindparam, select
+from sqlalchemy import JSON, Row, Select, String, Table, bindparam, select
 
 from coding_app.errors import StoreError
 from coding_app.store import tables
@@ -42,19 +45,18 @@ SEALED: Mapping[str, tuple[tuple[str, ...], tuple[str, ...], str]] = {
     "transcription_chunk": (("payload",), ("transcription_id", "number"), "piece of a transcription"),
     "coding_event": (("note",), ("pass_id", "id"), "note of the event"),
     "coding_state": (("note",), ("pass_id", "unit_key", "criterion", "seq"), "note of the judgement"),
+    "pass_reopening": (("reason",), ("pass_id", "id"), "reason of the opening again"),
+    "decision_rule": (("text",), ("study_id", "id"), "rule of the team"),
 }
 CHANGED = (
-    "The {what} '{key}' in the database does not open with its recording's key: it was changed or damaged; put the "
+    "The {what} '{key}' in the database does not open with its key: it was changed or damaged; put the "
     "database back from a backup."
 )
-NO_KEY = (
-    "The {what} '{key}' cannot be opened any more, because its recording's key is gone; put the database back from a "
-    "backup."
-)
+NO_KEY = "The {what} '{key}' cannot be opened any more, because its key is gone; put the database back from a backup."
 
 
 class Sealer:
-    """Seals and opens the texts of one recording, in one transaction; its key is looked for when it is needed."""
+    """Seals and opens the texts of one recording or study, in one transaction; its key is looked for when needed."""
 
     def __init__(self, tx: Tx, keys: Keys, finding: Select[Any], row_id: str) -> None:
         """finding: selects sha256 and locked key by :id."""
@@ -124,10 +126,10 @@ class Sealer:
         """With the key that the recording has, or gets now."""
         if (cipher := self._cipher or self._found()) is not None:
             return cipher
-        locks, sha256 = self._keys.locks, self._tx.execute(self._finding, {"id": self._id}).one().sha256
-        new = locks.wrap(AESGCM.generate_key(bit_length=8 * KEY_BYTES), sha256)
-        kept = keep_wrapped(self._tx, sha256, new, locks.id, datetime.now(UTC))
-        self._cipher = _cipher(locks.unwrap(kept, sha256))
+        locks, name = self._keys.locks, self._tx.execute(self._finding, {"id": self._id}).one().sha256
+        new = locks.wrap(AESGCM.generate_key(bit_length=8 * KEY_BYTES), name)
+        kept = keep_wrapped(self._tx, name, new, locks.id, datetime.now(UTC))
+        self._cipher = _cipher(locks.unwrap(kept, name))
         return self._cipher
 
 
@@ -147,6 +149,11 @@ _WAYS = {
     "transcript": _of(tables.transcript),
     "transcription": _of(tables.transcription),
     "pass": _of(tables.coding_pass),
+    # A study has no sha256: its key goes by a name in the form of one, and is kept and locked as a recording's is.
+    "study": select(
+        bindparam("id", type_=String).label("sha256"),
+        select(_key.c.wrapped).where(_key.c.sha256 == bindparam("id")).scalar_subquery().label("wrapped"),
+    ),
 }
 
 
@@ -168,6 +175,11 @@ def of_transcription(tx: Tx, transcription_id: str) -> Sealer:
 def of_pass(tx: Tx, pass_id: str) -> Sealer:
     """For what belongs to the recording of this coding pass."""
     return _sealer(tx, "pass", pass_id)
+
+
+def of_study(tx: Tx, study_id: str) -> Sealer:
+    """For what a team keeps whatever becomes of its recordings."""
+    return _sealer(tx, "study", sha256(f"coding-app study {study_id}".encode()).hexdigest())
 
 
 def _sealer(tx: Tx, way: str, row_id: str) -> Sealer:

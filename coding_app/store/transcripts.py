@@ -1,8 +1,8 @@
 """Transcript revisions with their speakers and segments."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Row, func, select, update
 
@@ -12,7 +12,7 @@ from coding_app.errors import CodingError, InputError, NotFoundError
 from coding_app.store import sealing, tables
 from coding_app.store.engine import Tx
 from coding_app.store.sealing import Sealer
-from coding_app.store.statements import the_row
+from coding_app.store.statements import rows_where, the_row
 
 
 def add_transcript(tx: Tx, transcript: Transcript) -> Transcript:
@@ -100,6 +100,40 @@ def segmentations(tx: Tx, recording_id: str) -> dict[str, str]:
     table = tables.transcript
     rows = tx.execute(select(table.c.id, table.c.segmentation).where(table.c.recording_id == recording_id))
     return {row.id: row.segmentation for row in rows}
+
+
+class Revision(NamedTuple):
+    """What tells which revisions of a transcript belong together, and which is the newest."""
+
+    segmentation: str
+    number: int
+
+
+def revisions(tx: Tx, study_id: str) -> dict[str, Revision]:
+    """Transcript id -> revision, of all recordings of a study."""
+    table, recording, session = tables.transcript, tables.recording, tables.therapy_session
+    mine = (
+        select(table.c.id, table.c.segmentation, table.c.revision)
+        .join(recording, recording.c.id == table.c.recording_id)
+        .join(session, session.c.id == recording.c.session_id)
+        .where(session.c.study_id == study_id)
+    )
+    return {row.id: Revision(row.segmentation, row.revision) for row in tx.execute(mine)}
+
+
+def newest_of(known: Mapping[str, Revision]) -> dict[str, str]:
+    """Transcript id -> the newest revision with the same segment keys and spans, as newest_revision tells it."""
+    last = {each.segmentation: key for key, each in sorted(known.items(), key=lambda one: one[1].number)}
+    return {key: last[each.segmentation] for key, each in known.items()}
+
+
+def roles_of(tx: Tx, transcript_ids: Sequence[str]) -> dict[str, frozenset[str | None]]:
+    """The roles of the speakers of each of these transcripts."""
+    table = tables.transcript_speaker
+    found: dict[str, set[str | None]] = {each: set() for each in transcript_ids}
+    for row in rows_where(tx, table, table.c.transcript_id, transcript_ids):
+        found[row.transcript_id].add(row.role)
+    return {key: frozenset(roles) for key, roles in found.items()}
 
 
 def list_transcripts(tx: Tx, recording_id: str) -> tuple[Transcript, ...]:

@@ -111,6 +111,16 @@ consensus_source = Table(  # from which passes a consensus pass was made
     reference_column("source_id", "coding_pass.id", primary_key=True),
 )
 
+consensus_view = (
+    Table(  # an observer who has seen there what others coded, and never codes the recording blind
+        "consensus_view",
+        metadata,
+        reference_column("recording_id", "recording.id", primary_key=True),
+        reference_column("coder_id", "coder.id", primary_key=True),
+        moment_column("first_at"),
+    )
+)
+
 decision_rule = Table(  # what a team decided while settling differences; dated, never changed
     "decision_rule",
     metadata,

@@ -15,7 +15,7 @@ import streamlit as st
 from coding_app.domain.people import NOBODY, Action, Actor, Coder, may
 from coding_app.domain.recording import Study
 from coding_app.errors import CodingAppError
-from coding_app.ui import gate
+from coding_app.ui import gate, same_tab
 from coding_app.ui.parts.words import plain
 from coding_app.workflows import overview, signing_in
 from coding_app.workflows.signing_in import Visitor
@@ -211,7 +211,7 @@ def _signed_in() -> None:
     if found is None or found.account is None:
         return
     with st.popover(plain(found.account.name), icon=":material/person:", width="stretch"):
-        st.link_button("Change password", gate.PASSWORD, width="stretch")
+        same_tab.link("Change password", gate.PASSWORD, wide=True)
         st.button("Sign out", icon=":material/logout:", width="stretch", on_click=_sign_out)
 
 
@@ -224,7 +224,7 @@ def to_the_sign_in() -> None:
     """For a page that was open when its sign-in ended: leads to the page that begins another one."""
     st.title("Sign in")
     st.write("You are signed out, or your sign-in has run out. What you saved is kept.")
-    st.link_button("Sign in", gate.SIGN_IN, type="primary")
+    same_tab.link("Sign in", gate.SIGN_IN, primary=True)
     _leave(data={"to": gate.SIGN_IN}, key="leave", height=1)
 
 

@@ -159,6 +159,7 @@ def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
     import streamlit as st
     from starlette.middleware import Middleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from streamlit.web.bootstrap import load_config_options
 
     from coding_app.ui import context, oidc, tokens
     from coding_app.ui.account_routes import account_routes
@@ -166,6 +167,14 @@ def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
     from coding_app.ui.routes import EXCEPTION_HANDLERS, routes
     from coding_app.ui.theme import STREAMLIT_OPTIONS
 
+    options = {
+        **STREAMLIT_OPTIONS,
+        "server.address": host,
+        "server.port": port,
+        "server.headless": not open_browser,
+    }
+    # Before anything asks for one: Streamlit would find them changed later on, and tell people to restart it.
+    load_config_options(options)
     oidc.check_addresses()
     answer_at_once()
     context.set_app(app)
@@ -186,11 +195,4 @@ def serve(app: App, port: int, open_browser: bool, host: str = HOST) -> None:
         ],
         exception_handlers=EXCEPTION_HANDLERS,
     )
-    asgi.run(
-        config={
-            **STREAMLIT_OPTIONS,
-            "server.address": host,
-            "server.port": port,
-            "server.headless": not open_browser,
-        }
-    )
+    asgi.run(config=options)

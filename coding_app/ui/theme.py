@@ -41,6 +41,7 @@ _DARK = {
 
 STREAMLIT_OPTIONS: dict[str, object] = {
     "browser.gatherUsageStats": False,
+    "logger.hideWelcomeMessage": True,
     "client.toolbarMode": "viewer",
     "client.showErrorDetails": "none",
     "client.showErrorLinks": False,

@@ -12,7 +12,7 @@ from rich.table import Table
 from coding_app.agreement import LEVELS, Assessment, Bounds, Estimate, Level, Prevalence, bands
 from coding_app.agreement.assessment import BootstrapKind
 from coding_app.agreement.table import Unmarked
-from coding_app.domain.reopening import not_blind_words
+from coding_app.domain.reopening import left_out_words, not_blind_words
 from coding_app.errors import InputError
 from coding_app.exchange.certificate import Parameters, Run
 from coding_app.exchange.long_table import read_long_table
@@ -52,19 +52,21 @@ def assess_file(
 
 
 def assess_run_of_file(
-    path: Path, run: Run, parameters: Parameters, *, by_confidence: bool = False
+    path: Path, run: Run, parameters: Parameters, *, by_confidence: bool = False, blind_only: bool = False
 ) -> tuple[list[Assessment], Groups]:
     """The table at `path` assessed in one way, and the groups of each criterion by the column `confidence`.
 
-    by_confidence: without it that column is not looked at, and there are no groups. Errors as `assess_file`.
+    by_confidence: without it that column is not looked at, and there are no groups. blind_only: codings that the
+    column `blind` marks as opened again are left out. Errors as `assess_file`.
     """
     drawn = run.spans or run.links
     read = read_long_table(
         path, level=run.level, multiple=run.multiple, one_value=not drawn, confidence=by_confidence
     )
-    table = table_of_file(read)
+    words = left_out_words(*read.not_blind()) if blind_only else not_blind_words(*read.not_blind())
+    table = table_of_file(read.blind_only() if blind_only else read)
     assessments = assess_run(table, run, parameters)
-    if words := not_blind_words(*read.not_blind()):
+    if words:
         assessments = [replace(each, warnings=(*each.warnings, words)) for each in assessments]
     return assessments, groups_of_run(table, run, parameters) if by_confidence else {}
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from coding_app.agreement.long_format import ONE_CRITERION
 from coding_app.domain.audit import Act
 from coding_app.domain.people import Action
-from coding_app.domain.reopening import not_blind_words
+from coding_app.domain.reopening import left_out_words, not_blind_words
 from coding_app.errors import NotFoundError
 from coding_app.exchange.certificate import (
     Certificate,
@@ -93,30 +93,28 @@ def masked_table(table: JudgedTable, masked: bool) -> JudgedTable:
 
 
 def file_report(
-    path: Path, run: Run, parameters: Parameters, *, masked: bool = False, now: datetime | None = None
+    path: Path,
+    run: Run,
+    parameters: Parameters,
+    *,
+    masked: bool = False,
+    blind_only: bool = False,
+    now: datetime | None = None,
 ) -> str:
     """The report of a long table from any tool as HTML; raises TableError or InputError as the command does."""
     spans = run.spans or run.links
     read = read_long_table(path, level=run.level, multiple=run.multiple, one_value=not spans)
+    left = (f"{left_out_words(*read.not_blind()).capitalize()}.",) if blind_only else ()
+    read = read.blind_only() if blind_only else read
     run = run.model_copy(update={"observers": not spans})
     numbers = numbers_of(masked_table(table_of_file(read), masked), (run,), parameters)
     rows = read.rows
     names = _names_of_file(numbers, run, path.stem)
-    return render_report(
-        _certificate(
-            path.name,
-            rows,
-            None,
-            (run,),
-            parameters,
-            names,
-            numbers,
-            masked,
-            (),
-            _told(*read.not_blind()),
-            now,
-        )
+    cautions = _told(*read.not_blind())
+    certificate = _certificate(
+        path.name, rows, None, (run,), parameters, names, numbers, masked, left, cautions, now
     )
+    return render_report(certificate.model_copy(update={"blind_only": blind_only}))
 
 
 def _names_of_file(numbers: Numbers, run: Run, title: str) -> tuple[Name, ...]:

@@ -20,6 +20,7 @@ from coding_app.errors import CodingError, SchemeError
 from coding_app.schemes import find_scheme, scheme_folders
 from coding_app.store import (
     Tx,
+    consensus,
     corrections,
     events,
     passes,
@@ -141,11 +142,12 @@ def _new_pass(app: App, tx: Tx, recording_id: str, coder_id: str, scheme: Scheme
 
 
 def _check_blind(tx: Tx, recording_id: str, coder_id: str) -> None:
-    """Raises CodingError for who has settled the others' differences here, and so has seen what they coded."""
-    here = passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
-    if any(each.purpose is Purpose.CONSENSUS for each in here):
+    """Raises CodingError for who has looked at the others' differences here, to settle them or to see them settled."""
+    studies.lock_study(tx, recordings.study_of(tx, recording_id))  # nobody looks there meanwhile
+    if consensus.has_seen(tx, recording_id, coder_id):
         raise CodingError(
-            "You have settled the differences of this recording and know what others coded; let somebody else code it."
+            "You have seen where the others differ in this recording and know what they coded; let somebody else "
+            "code it."
         )
 
 

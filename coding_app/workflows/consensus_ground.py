@@ -1,10 +1,11 @@
 """What a consensus stands on: the passes that it is made from, laid beside each other, and who may see that."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from coding_app.domain.coding import CodingPass, Judgement, Purpose
-from coding_app.domain.consensus import Key, Place, Source, changes, is_ruling, places, unruled
+from coding_app.domain.consensus import Key, Place, Source, changes, differing, is_ruling, places, unruled
 from coding_app.domain.gaps import Gap, gaps
 from coding_app.domain.rules import Judgements
 from coding_app.domain.scheme import Scheme
@@ -52,9 +53,7 @@ class Settling:
     @property
     def differences(self) -> tuple[Place, ...]:
         """Where the sources differ, ruled on or not, and what was ruled on though they agree by now."""
-        return tuple(
-            each for each in self.places if each.agreed is None or is_ruling(self.present.get(each.key))
-        )
+        return differing(self.places, self.present)
 
     @property
     def left(self) -> tuple[Place, ...]:
@@ -79,9 +78,7 @@ class Settling:
     @property
     def is_behind(self) -> bool:
         """Whether passes came in, or were coded again, since it was merged."""
-        return {each.id for each in self.sources} != self.made_from or bool(
-            changes(self.places, self.present)
-        )
+        return is_behind(self.sources, self.made_from, self.places, self.present)
 
     def ruling(self, place: Place) -> Judgement | None:
         """What was decided there, with the reason as its note; None before."""
@@ -91,15 +88,28 @@ class Settling:
 
 def check_may_settle(tx: Tx, recording_id: str, coder_id: str) -> None:
     """Raises AccessError while this observer has the recording to code: who codes must not see what others coded."""
-    own = [
-        each
-        for each in passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
-        if each.purpose is not Purpose.CONSENSUS
-    ]
-    if any(each.submitted_at is None for each in own):
+    own = passes.list_passes(tx, recording_id=recording_id, coder_id=coder_id)
+    if still_codes(own, assigned=consensus.is_assigned(tx, recording_id, coder_id)):
         raise AccessError(STILL_CODES)
-    if not own and consensus.is_assigned(tx, recording_id, coder_id):
-        raise AccessError(STILL_CODES)
+
+
+def still_codes(own: Iterable[CodingPass], *, assigned: bool) -> bool:
+    """Whether somebody has a recording to code. own: their passes of it; assigned: it is in their queue."""
+    codings = [each for each in own if each.purpose is not Purpose.CONSENSUS]
+    return any(each.submitted_at is None for each in codings) if codings else assigned
+
+
+def look(tx: Tx, recording_id: str, coder_id: str) -> Settling:
+    """What there is to settle, for this observer, who from now on cannot code the recording as if blind.
+
+    Nobody opens a pass on it between the question whether they have it to code and the note that they have seen it.
+    Raises AccessError, NotFoundError.
+    """
+    studies.lock_study(tx, recordings.study_of(tx, recording_id))
+    check_may_settle(tx, recording_id, coder_id)
+    on = read_settling(tx, recording_id)
+    consensus.note_view(tx, recording_id, coder_id, datetime.now(UTC))
+    return on
 
 
 def sources_now(tx: Tx, recording_id: str) -> tuple[CodingPass, ...]:
@@ -107,27 +117,39 @@ def sources_now(tx: Tx, recording_id: str) -> tuple[CodingPass, ...]:
 
     Of one segmentation and one major version of a scheme: those of the pass that was submitted last.
     """
+    return sources_among(
+        passes.list_passes(tx, recording_id=recording_id), transcripts.segmentations(tx, recording_id)
+    )
+
+
+def sources_among(here: Iterable[CodingPass], cut: Mapping[str, str]) -> tuple[CodingPass, ...]:
+    """As sources_now. here: all passes of a recording; cut: transcript id -> segmentation."""
     submitted = [
-        each
-        for each in passes.list_passes(tx, recording_id=recording_id)
-        if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
+        each for each in here if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
     ]
     if not submitted:
         return ()
     last = max(submitted, key=lambda each: each.submitted_at or each.opened_at)
-    found = compared_passes(submitted, last, transcripts.segmentations(tx, recording_id))
+    found = compared_passes(submitted, last, cut)
     return tuple(sorted(found, key=lambda each: (each.opened_at, each.id)))
 
 
 def consensus_of(tx: Tx, sources: Sequence[CodingPass]) -> CodingPass | None:
     """The consensus pass of these passes' recording, segmentation and scheme; None before it was begun."""
+    recording_id = sources[0].recording_id
+    cut = transcripts.segmentations(tx, recording_id)
+    return consensus_among(passes.list_passes(tx, recording_id=recording_id), sources, cut)
+
+
+def consensus_among(
+    here: Iterable[CodingPass], sources: Sequence[CodingPass], cut: Mapping[str, str]
+) -> CodingPass | None:
+    """As consensus_of. here: all passes of the recording; cut: transcript id -> segmentation."""
     like = sources[0]
-    cut = transcripts.segmentations(tx, like.recording_id)
-    here = of_one_major(list(passes.list_passes(tx, recording_id=like.recording_id)), like)
     return next(
         (
             each
-            for each in here
+            for each in of_one_major(list(here), like)
             if each.purpose is Purpose.CONSENSUS and cut[each.transcript_id] == cut[like.transcript_id]
         ),
         None,
@@ -173,10 +195,23 @@ def places_of(
     tx: Tx, scheme: Scheme, sources: Sequence[CodingPass], present: Judgements
 ) -> tuple[Place, ...]:
     """What the passes judged, laid beside each other; present: what holds in their consensus."""
-    judged = [events.judgements(tx, each.id) for each in sources]
+    return laid_beside(scheme, sources, [events.judgements(tx, each.id) for each in sources], present)
+
+
+def laid_beside(
+    scheme: Scheme, sources: Sequence[CodingPass], judged: Sequence[Judgements], present: Judgements
+) -> tuple[Place, ...]:
+    """As places_of. judged: what holds in each source."""
     keys = drawn_keys(scheme, judged, present)
     sides = zip(sources, judged, keys, strict=True)
     return places(scheme, [Source(each.id, held, called) for each, held, called in sides])
+
+
+def is_behind(
+    sources: Iterable[CodingPass], made_from: Collection[str], found: Sequence[Place], present: Judgements
+) -> bool:
+    """Whether passes came in, or were coded again, since a consensus was merged. made_from: what from."""
+    return {each.id for each in sources} != set(made_from) or bool(changes(found, present))
 
 
 def _names(tx: Tx, study_id: str, sources: Sequence[CodingPass], finished: bool) -> dict[str, str]:

@@ -28,9 +28,9 @@ class Ground:
 
 
 def ground(store: Store, pass_id: str) -> Ground:
-    """The ground of a pass. Observers of one recording share it. Raises NotFoundError."""
-    purpose, transcript_id, *scheme = _identity(store, pass_id)
-    transcript, shown = _transcript(store, transcript_id)
+    """The ground of a pass. Raises NotFoundError."""
+    purpose, transcript_id, coder_id, *scheme = _identity(store, pass_id)
+    transcript, shown = _transcript(store, transcript_id, coder_id)
     return Ground(
         _scheme(store, *scheme).asked_of(transcript.speakers.values()), transcript, shown, Purpose(purpose)
     )
@@ -52,11 +52,12 @@ def segment_as_json(segment: Segment, role: str | None) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=1024)
-def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str, str]:
-    """Purpose and transcript id, then the scheme's id, version and sha256."""
+def _identity(store: Store, pass_id: str) -> tuple[str, str, str, str, str, str]:
+    """Purpose, transcript's and observer's id, then the scheme's id, version and sha256."""
     with store.read() as tx:
         found = passes.get_pass(tx, pass_id)
-    return found.purpose, found.transcript_id, found.scheme_id, found.scheme_version, found.scheme_sha256
+    scheme = (found.scheme_id, found.scheme_version, found.scheme_sha256)
+    return found.purpose, found.transcript_id, found.coder_id, *scheme
 
 
 @lru_cache(maxsize=16)
@@ -66,9 +67,15 @@ def _scheme(store: Store, scheme_id: str, version: str, sha256: str) -> Scheme:
     return kept_scheme(text, scheme_id)
 
 
-@lru_cache(maxsize=32)
-def _transcript(store: Store, transcript_id: str) -> tuple[Transcript, tuple[dict[str, Any], ...]]:
-    """A frozen revision without its words, and its segments as JSON."""
+@lru_cache(maxsize=64)
+def _transcript(
+    store: Store, transcript_id: str, coder_id: str
+) -> tuple[Transcript, tuple[dict[str, Any], ...]]:
+    """A frozen revision without its words, and its segments as JSON.
+
+    Kept for each observer apart: if it were there already, the first answer would come sooner and tell that somebody
+    else codes the recording too.
+    """
     with store.read() as tx:
         whole = transcripts.get_transcript(tx, transcript_id)
     shown = tuple(segment_as_json(each, whole.role_of(each)) for each in whole.segments)

@@ -15,7 +15,18 @@ from coding_app.domain.plan import Assignment, StudyPlan
 from coding_app.domain.recording import TherapySession
 from coding_app.domain.session_details import check_number_free, checked_label, session_details
 from coding_app.errors import InputError
-from coding_app.store import Tx, accounts, consents, erasing, passes, plans, pseudonyms, recordings, studies
+from coding_app.store import (
+    Tx,
+    accounts,
+    consensus,
+    consents,
+    erasing,
+    passes,
+    plans,
+    pseudonyms,
+    recordings,
+    studies,
+)
 from coding_app.store.statements import not_found
 from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
@@ -206,7 +217,8 @@ def end_assignment(app: App, study_id: str, assignment_id: str, because: str) ->
 def reassign(app: App, study_id: str, assignment_id: str, observer_id: str, because: str) -> None:
     """Gives a session in one observer's queue to another, at the end of theirs.
 
-    Raises InputError without a reason, once it is submitted, or for an observer who took part in it or has it already.
+    Raises InputError without a reason, once it is submitted, or for an observer who took part in it, has it already
+    or has seen what others coded in it.
     """
     reason = _reason(because)
     with app.store.write() as tx:
@@ -215,6 +227,10 @@ def reassign(app: App, study_id: str, assignment_id: str, observer_id: str, beca
         coder = _check_of_study(tx, study_id, observer_id)
         if coder.id in plans.own_sessions(tx, study_id).get(state.session.id, ()):
             raise InputError(f"{coder.name} took part in '{state.session.label}'; choose another observer.")
+        if coder.id in consensus.seen_in_study(tx, study_id).get(state.session.id, ()):
+            raise InputError(
+                f"{coder.name} has seen what others coded in '{state.session.label}'; choose another observer."
+            )
         _end(app, tx, state, reason)
         queue = plans.list_assignments(tx, study_id, coder_id=coder.id)
         last = max((each.position for each in queue), default=0)
@@ -249,6 +265,7 @@ def _draw(tx: Tx, study_id: str, observers: Collection[str]) -> Preview:
     for each in observers:
         _check_of_study(tx, study_id, each)
     held, own = _recordings(tx, study_id), plans.own_sessions(tx, study_id)
+    seen = consensus.seen_in_study(tx, study_id)
     left_out: dict[str, str] = {}
     taking_part = []
     everything = plans.list_assignments(tx, study_id, ended=True)
@@ -261,8 +278,9 @@ def _draw(tx: Tx, study_id: str, observers: Collection[str]) -> Preview:
         elif consent is not None and forbids(consent, today()):
             left_out[session.id] = "no consent to coding"
         else:
-            barred = own.get(session.id, frozenset()) | {c for s, c in taken_back if s == session.id}
             mine = frozenset(c for s, c in begun if s == session.id)
+            barred = own.get(session.id, frozenset()) | {c for s, c in taken_back if s == session.id}
+            barred |= seen.get(session.id, frozenset()) - mine
             taking_part.append(ToAssign(session.id, session.case_code, frozenset(barred), mine))
     existing = [each for each in everything if each.ended_at is None]
     return Preview(drawn_by_plan(taking_part, observers, plan, existing), left_out)

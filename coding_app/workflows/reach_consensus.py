@@ -1,9 +1,8 @@
 """Settling where observers differ: merge what they agree on, rule on the rest with a reason, finish."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from enum import StrEnum
 from uuid import uuid4
 
 from coding_app.domain.audit import Act
@@ -14,44 +13,18 @@ from coding_app.domain.people import Action
 from coding_app.domain.rules import check_event, units_of
 from coding_app.domain.times import Span
 from coding_app.domain.units import Unit, is_drawn
-from coding_app.errors import AccessError, CodingError, NotFoundError
-from coding_app.store import Tx, consensus, erasing, events, passes, recordings, studies
+from coding_app.errors import CodingError, NotFoundError
+from coding_app.store import Tx, consensus, events, passes
 from coding_app.workflows import audit
 from coding_app.workflows.consensus_ground import (
     Settling,
     check_may_settle,
-    consensus_of,
+    look,
     read_settling,
-    sources_now,
 )
 from coding_app.workflows.permission import allowed
-from coding_app.workflows.reliability_data import newest_scheme, recording_labels
+from coding_app.workflows.reliability_data import newest_scheme
 from coding_app.workflows.wiring import App
-
-
-class Standing(StrEnum):
-    """How far the consensus on a recording is."""
-
-    NOT_BEGUN = "not begun"
-    OPEN = "open"
-    FINISHED = "finished"
-    BEHIND = "behind"
-    WITHHELD = "withheld"
-
-
-@dataclass(frozen=True, slots=True)
-class ToSettle:
-    """A recording that at least two observers have submitted.
-
-    n_left, n_differences: None before the consensus was begun, and for who still has the recording to code.
-    """
-
-    recording_id: str
-    label: str
-    n_observers: int
-    standing: Standing
-    n_left: int | None = None
-    n_differences: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,39 +42,6 @@ class Ruling:
     span: Span | None = None
 
 
-@allowed(Action.RULE_CONSENSUS, of="study_id")
-def recordings_to_settle(app: App, study_id: str, coder_id: str) -> tuple[ToSettle, ...]:
-    """Every recording that two observers have submitted, in the order they were added."""
-    with app.store.read() as tx:
-        labels = recording_labels(tx, study_id)
-        found = []
-        for recording in recordings.list_recordings(tx, study_id):
-            sources = sources_now(tx, recording.id)
-            if len(sources) >= 2 and erasing.erased_at(tx, recording.id) is None:
-                found.append(_to_settle(tx, labels[recording.id][1], sources, coder_id))
-        return tuple(found)
-
-
-def _to_settle(tx: Tx, label: str, sources: Sequence[CodingPass], coder_id: str) -> ToSettle:
-    recording_id, n_observers = sources[0].recording_id, len(sources)
-    try:
-        check_may_settle(tx, recording_id, coder_id)
-    except AccessError:
-        return ToSettle(recording_id, label, n_observers, Standing.WITHHELD)
-    if consensus_of(tx, sources) is None:
-        return ToSettle(recording_id, label, n_observers, Standing.NOT_BEGUN)
-    on = read_settling(tx, recording_id)
-    standing = Standing.FINISHED if on.is_finished else Standing.OPEN
-    return ToSettle(
-        recording_id,
-        label,
-        n_observers,
-        Standing.BEHIND if on.is_behind else standing,
-        len(on.left),
-        len(on.differences),
-    )
-
-
 @allowed(Action.RULE_CONSENSUS, of="recording_id")
 def start_or_update(app: App, recording_id: str, coder_id: str) -> Settling:
     """Begins the consensus on a recording, or merges it anew with what was submitted since; rulings are kept.
@@ -110,9 +50,7 @@ def start_or_update(app: App, recording_id: str, coder_id: str) -> Settling:
     Raises AccessError for who has the recording to code, NotFoundError while fewer than two have submitted.
     """
     with app.store.write() as tx:
-        studies.lock_study(tx, recordings.study_of(tx, recording_id))  # two leads do not begin two of them
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)  # which locks: two leads do not begin two of them
         coding_pass = on.coding_pass or _begin(app, tx, on, coder_id)
         if on.is_behind:
             if coding_pass.submitted_at is not None:
@@ -156,12 +94,19 @@ def _events(pass_id: str, held: Iterable[Judgement]) -> Iterable[CodingEvent]:
 
 @allowed(Action.RULE_CONSENSUS, of="recording_id")
 def what_differs(app: App, recording_id: str, coder_id: str) -> Settling:
-    """Where the submitted passes differ, and what was ruled. Raises AccessError; NotFoundError before it was begun."""
+    """Where the submitted passes differ, and what was ruled; whoever has seen it cannot code the recording afterwards.
+
+    Raises AccessError; NotFoundError before it was begun.
+    """
     with app.store.read() as tx:
         check_may_settle(tx, recording_id, coder_id)
+        seen = consensus.has_seen(tx, recording_id, coder_id)
         on = read_settling(tx, recording_id)
-    _the_pass(on)
-    return on
+        _the_pass(on)
+    if seen:
+        return on
+    with app.store.write() as tx:
+        return look(tx, recording_id, coder_id)
 
 
 def _the_pass(on: Settling) -> CodingPass:
@@ -180,8 +125,7 @@ def rule(app: App, recording_id: str, coder_id: str, ruling: Ruling) -> Settling
     if not ruling.reason.strip():
         raise CodingError("A ruling needs a reason; write down why, for the observers and for the next time.")
     with app.store.write() as tx:
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)
         check_open(_the_pass(on))
         event = CodingEvent(
             id=uuid4().hex,
@@ -235,8 +179,7 @@ def finish(app: App, recording_id: str, coder_id: str) -> CodingPass:
     the scheme asks for; SubmittedError when it is finished already; AccessError, NotFoundError.
     """
     with app.store.write() as tx:
-        check_may_settle(tx, recording_id, coder_id)
-        on = read_settling(tx, recording_id)
+        on = look(tx, recording_id, coder_id)
         pass_id = _the_pass(on).id
         passes.mark_submitted(tx, pass_id, datetime.now(UTC))
         if on.is_behind:

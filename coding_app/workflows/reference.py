@@ -14,7 +14,7 @@ from coding_app.domain.plan import Assignment, AssignmentKind
 from coding_app.domain.progress import Stage, blind_sessions, may_code, places_left
 from coding_app.domain.scheme import REMARK
 from coding_app.errors import CodingError, InputError
-from coding_app.store import Tx, consents, events, passes, plans, recordings, references, studies
+from coding_app.store import Tx, consensus, consents, events, passes, plans, recordings, references, studies
 from coding_app.store.erasing import check_not_erased
 from coding_app.workflows import audit
 from coding_app.workflows.permission import allowed
@@ -122,7 +122,9 @@ def mix_in(
         wanted = tuple(dict.fromkeys(observer_ids))
         free = _free(tx, session.study_id, reference, session.id)
         if not wanted or not set(wanted) <= free:
-            raise InputError("Choose observers who have not coded this session and did not take part in it.")
+            raise InputError(
+                "Choose observers who have not coded this session or seen it coded, and took no part in it."
+            )
         given = tuple(_put_in(tx, session.study_id, session.id, each, rng, now) for each in wanted)
         audit.note(
             app, tx, Act.MADE_REFERENCE, study_id=session.study_id, subject=reference.id, what="mixed in", n=len(given)
@@ -145,6 +147,7 @@ def _free(tx: Tx, study_id: str, reference: CodingPass, session_id: str) -> froz
     took_part = plans.own_sessions(tx, study_id).get(session_id, frozenset())
     has_it = set(references.makers(tx, reference))
     has_it |= {each.coder_id for each in plans.list_assignments(tx, study_id, session_id=session_id)}
+    has_it |= consensus.seen_in_study(tx, study_id).get(session_id, frozenset())
     there = [each.id for each in recordings.list_recordings(tx, study_id) if each.session_id == session_id]
     for each in there:
         has_it |= {one.coder_id for one in passes.list_passes(tx, recording_id=each)}

@@ -5,7 +5,7 @@ unit of a submitted pass without a code is judged (as the scheme's `unmarked` sa
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -125,7 +125,7 @@ def last_of_each_coder(found: list[CodingPass]) -> list[CodingPass]:
 
 
 def compared_passes(
-    found: list[CodingPass], like: CodingPass, segmentations: dict[str, str]
+    found: list[CodingPass], like: CodingPass, segmentations: Mapping[str, str]
 ) -> list[CodingPass]:
     """Each observer's last pass, of those on the segmentation on which one was submitted last.
 

@@ -298,3 +298,67 @@ def test_grouping_that_cannot_be_done_is_refused(
     status, out, err = run(codes, "--by-confidence", *options)
     assert (status, out) == (2, "")
     assert says in err
+
+
+def marked(opened_again: set[tuple[str, str]]) -> list[LongRow]:
+    """The rows with the column blind; of each coding that was opened again the first row alone is marked."""
+    left, table = set(opened_again), []
+    for row in rows():
+        is_first = (row.coder, row.session) in left
+        left.discard((row.coder, row.session))
+        table.append(row._replace(blind="no" if is_first else "yes"))
+    return table
+
+
+@pytest.mark.parametrize(
+    "opened_again", [{("A", "s0"), ("A", "s1"), ("C", "s3")}, {("B", f"s{n}") for n in range(6)}]
+)
+def test_blind_codings_alone_give_what_the_table_without_the_others_gives(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, opened_again: set[tuple[str, str]]
+) -> None:
+    table = marked(opened_again)
+    blind = [row for row in table if (row.coder, row.session) not in opened_again]
+    alone, whole = write(tmp_path / "alone.csv", blind), write(tmp_path / "whole.csv", table)
+    for options in (
+        ("--replicates", 50),
+        ("--multiple", "--replicates", 50),
+        ("--unmarked", "absent", "--replicates", 0),
+    ):
+        status, out, err = run(whole, "--blind-only", "--json", *options)
+        assert (status, err) == (0, "")
+        found, expected = (json.loads(each)["criteria"] for each in (out, run(alone, "--json", *options)[1]))
+        for each in found:
+            assert (
+                f"{len(opened_again)} of 18 codings are not blind and were left out" in each["warnings"].pop()
+            )
+        assert found == expected
+        assert found != json.loads(run(whole, "--json", *options)[1])["criteria"]
+
+
+def test_a_report_of_blind_codings_says_what_was_left_out_and_is_verified_with_the_whole_table(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path
+) -> None:
+    table = marked({("A", "s0")})
+    whole = write(tmp_path / "whole.csv", table)
+    report = a_report(run, whole, "--blind-only")
+    assert "1 of 18 codings is not blind and was left out" in report.read_text("utf-8")
+    assert run("verify", report, whole)[0] == 0
+    write(whole, [row._replace(blind="yes") for row in table])
+    status, _, err = run("verify", report, whole)
+    assert status == 1
+    assert "the report says" in err
+
+
+@pytest.mark.parametrize(
+    ("table", "says"),
+    [
+        (rows(), "column 'blind' is missing"),
+        ([row._replace(blind="no") for row in rows()], "no coding is blind"),
+    ],
+)
+def test_blind_codings_alone_of_a_table_that_has_none_are_refused(  # type: ignore[no-untyped-def]
+    run, tmp_path: Path, table: list[LongRow], says: str
+) -> None:
+    status, out, err = run(write(tmp_path / "codes.csv", table), "--blind-only")
+    assert (status, out) == (2, "")
+    assert says in err

@@ -203,3 +203,12 @@ def test_what_a_page_shows_of_a_damaged_folder_is_a_sentence(site: Site, chromiu
     assert frames
     assert not [each for each in map(repr, frames) if "Traceback" in each or "OperationalError" in each]
     opened.close()
+
+
+def test_a_server_prints_where_it_runs_and_nothing_of_streamlits(tmp_path: Path) -> None:
+    with a_server(tmp_path / "data") as server:
+        with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)) as connection:
+            connection.request("GET", "/")
+            assert connection.getresponse().status == 200
+        said = f"The coding app runs at http://localhost:{server.port} (data: {tmp_path / 'data'})"
+    assert server.log.read_text("utf-8").splitlines() == [f"{said}. Stop it with Ctrl-C."]

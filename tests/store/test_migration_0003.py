@@ -5,7 +5,7 @@ from alembic import command
 from sqlalchemy import create_engine, make_url, text
 
 from coding_app.errors import StoreError
-from coding_app.store import open_store, transcriptions, transcripts
+from coding_app.store import consensus, open_store, transcriptions, transcripts
 from coding_app.store.migrate import alembic_config
 from tests.builders import an_unlocked_store
 from tests.store.test_migration_0002 import AT, ROWS
@@ -19,6 +19,9 @@ MORE_ROWS = (
     "INSERT INTO transcription (id, recording_id, engine, model, language, n_speakers, channels, state, progress, "
     f"seconds_left, message, created_at, updated_at) VALUES ('tr', 're', 'faster-whisper', 'base', NULL, 2, '[]', "
     f"'running', 0.5, 12.5, NULL, {AT}, {AT})",
+    "INSERT INTO coder (id, study_id, name) VALUES ('le', 'st', 'Lead')",
+    "INSERT INTO coding_pass (id, recording_id, transcript_id, coder_id, scheme_id, scheme_version, scheme_sha256, "
+    f"purpose, opened_at) VALUES ('cs', 're', 't2', 'le', 'alliance-core', '0.1.0', 'ab', 'consensus', {AT})",
     "INSERT INTO transcription_chunk (transcription_id, number, payload) VALUES ('tr', 0, 'a'), ('tr', 1, 'b')",
 )
 
@@ -42,6 +45,13 @@ def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
             tx.exec_driver_sql(statement)
     engine.dispose()
     return url
+
+
+def test_who_began_a_consensus_before_has_seen_what_others_coded(old_database_url: str) -> None:
+    store = an_unlocked_store(old_database_url)
+    with store.read() as tx:
+        assert [consensus.has_seen(tx, "re", each) for each in ("le", "co")] == [True, False]
+    store.close()
 
 
 def test_transcripts_speakers_and_a_running_transcription_are_there_as_before(old_database_url: str) -> None:

@@ -6,28 +6,35 @@ from dataclasses import dataclass, replace
 import pytest
 from sqlalchemy import text
 
+from coding_app.domain.decision_rule import DecisionRule, RuleKind
+from coding_app.domain.reopening import Reopening
 from coding_app.domain.transcript import Correction, Word
 from coding_app.errors import InputError, StoreError
 from coding_app.store import (
     Store,
     Tx,
     corrections,
+    decision_rules,
     edits,
     events,
     open_store,
     plain_texts,
     recording_keys,
     recordings,
+    reopenings,
     sealing,
+    studies,
     tables,
     transcriptions,
     transcripts,
+    work_tables,
 )
 from coding_app.store.edits import NotedEdit
 from tests.builders import (
     NOON,
     THE_MASTER_KEY,
     a_segment,
+    a_study,
     a_transcript,
     a_transcription,
     a_unit,
@@ -38,6 +45,8 @@ from tests.builders import (
 )
 
 SAID = "NOBODY-READS-THIS"
+RULES = "decision_rule"
+N_READ = 20  # how often everything_read gives it
 
 
 @dataclass
@@ -50,6 +59,7 @@ class Given:
     transcript_id: str
     copied_id: str
     run_id: str
+    study_id: str
 
 
 @pytest.fixture
@@ -77,7 +87,16 @@ def given_words(store: Store) -> Given:
         edits.note_edit(tx, edit)
         transcriptions.add_transcription(tx, run)
         transcriptions.save_chunk(tx, run.id, 0, f"{SAID} in a piece")
-    return Given(store, recording.id, coding_pass.id, first.id, copied.id, run.id)
+        reopenings.add_reopening(tx, Reopening(an_id(), coding_pass.id, NOON, NOON, "Lea", f"{SAID} again"))
+        study_id = recordings.study_of(tx, recording.id)
+        for kind in RuleKind:
+            decision_rules.add_rule(tx, a_rule(study_id, coding_pass.id, kind))
+    return Given(store, recording.id, coding_pass.id, first.id, copied.id, run.id, study_id)
+
+
+def a_rule(study_id: str, pass_id: str, kind: RuleKind) -> DecisionRule:
+    about = ("alliance-core", "0.1.0", "rupture", kind, f"{SAID} as {kind}", NOON, "Lea", pass_id)
+    return DecisionRule(an_id(), study_id, *about)
 
 
 def everything_read(given: Given) -> str:
@@ -93,6 +112,8 @@ def everything_read(given: Given) -> str:
                 transcriptions.chunks(tx, given.run_id),
                 events.list_events(tx, given.pass_id),
                 events.judgements(tx, given.pass_id),
+                reopenings.reopenings_of(tx, given.pass_id),
+                decision_rules.list_rules(tx, given.study_id),
             )
         )
 
@@ -109,7 +130,11 @@ def make_plain(store: Store, recording_id: str) -> None:
         sealer, opened = sealing.of_recording(tx, recording_id), {}
         for name in sealing.SEALED:
             table = tables.metadata.tables[name]
-            opened[table] = [sealer.open(table, row) for row in tx.execute(table.select())]
+            opened[table] = [sealer.open(table, row) for row in tx.execute(table.select()) if name != RULES]
+        rules = tx.execute(work_tables.decision_rule.select()).all()
+        (study_id,) = {row.study_id for row in rules}
+        texts = {each.id: each.text for each in decision_rules.list_rules(tx, study_id)}
+        opened[work_tables.decision_rule] = [row._asdict() | {"text": texts[row.id]} for row in rules]
     in_order = sorted(opened, key=tables.metadata.sorted_tables.index)
     with store.write() as tx:
         off, on = _ledger_lets_go(tx)
@@ -132,7 +157,7 @@ def _ledger_lets_go(tx: Tx) -> tuple[str, str]:
 
 
 def test_everything_that_was_said_is_read_and_nothing_of_it_lies_readable(given: Given) -> None:
-    assert everything_read(given).count(SAID) == 17
+    assert everything_read(given).count(SAID) == N_READ
     assert SAID not in everything_kept(given)
 
 
@@ -149,12 +174,33 @@ def test_without_its_key_nothing_of_a_recording_opens_and_what_cannot_be_opened_
         lambda tx: transcriptions.chunks(tx, given.run_id),
         lambda tx: events.list_events(tx, given.pass_id),
         lambda tx: events.judgements(tx, given.pass_id),
+        lambda tx: reopenings.reopenings_of(tx, given.pass_id),
+        lambda tx: decision_rules.list_rules(tx, given.study_id),
     ]
     for read in reads:
         with pytest.raises(StoreError, match="key is gone") as told, given.store.read() as tx:
             read(tx)
         assert SAID not in str(told.value)
         assert sum(what in str(told.value) for _, _, what in sealing.SEALED.values()) >= 1
+
+
+def test_an_example_goes_with_its_recordings_key_and_a_rule_of_the_team_stays_readable(given: Given) -> None:
+    with given.store.write() as tx:
+        recording_keys.destroy(tx, recordings.get_recording(tx, given.recording_id).sha256)
+        tx.execute(work_tables.decision_rule.delete().where(work_tables.decision_rule.c.kind == "example"))
+    with given.store.read() as tx:
+        (rule,) = decision_rules.list_rules(tx, given.study_id)
+    assert rule.text == f"{SAID} as rule"
+
+
+def test_a_rule_that_was_moved_to_another_study_or_to_anothers_place_is_refused(given: Given) -> None:
+    other, rule = a_study(title="Another"), work_tables.decision_rule
+    with given.store.write() as tx:
+        studies.add_study(tx, other)
+        tx.execute(rule.update().values(study_id=other.id).where(rule.c.kind == "rule"))
+        decision_rules.add_rule(tx, replace(a_rule(other.id, given.pass_id, RuleKind.RULE), text="Theirs."))
+    with pytest.raises(StoreError, match="does not open with its key"), given.store.read() as tx:
+        decision_rules.list_rules(tx, other.id)
 
 
 def exchanged(column: str) -> tuple[str, ...]:
@@ -213,12 +259,16 @@ def test_what_an_earlier_version_kept_plain_is_read_and_then_sealed_as_it_is(giv
     before = everything_read(given)
     make_plain(given.store, given.recording_id)
     assert everything_read(given) == before
-    assert everything_kept(given).count(SAID) == 15
+    assert everything_kept(given).count(SAID) == 18
     with given.store.write() as tx:
         assert plain_texts.recordings_with_plain_texts(tx) == [given.recording_id]
         assert plain_texts.seal_plain_texts(tx, given.recording_id) > 8
         assert plain_texts.recordings_with_plain_texts(tx) == []
         assert plain_texts.seal_plain_texts(tx, given.recording_id) == 0
+        assert decision_rules.studies_with_plain_rules(tx) == [given.study_id]
+        assert decision_rules.seal_plain_rules(tx, given.study_id) == 2
+        assert decision_rules.studies_with_plain_rules(tx) == []
+        assert decision_rules.seal_plain_rules(tx, given.study_id) == 0
     assert SAID not in everything_kept(given)
     assert everything_read(given) == before
 
@@ -264,8 +314,8 @@ def test_a_note_that_is_taken_back_leaves_no_judgement_and_a_repeat_stores_it_on
 
 def test_the_key_that_a_recording_has_is_used_and_another_master_key_opens_nothing(given: Given) -> None:
     with given.store.read() as tx:
-        (wrapped,) = recording_keys.all_wrapped(tx).values()
         sha256 = recordings.get_recording(tx, given.recording_id).sha256
+        wrapped = recording_keys.all_wrapped(tx)[sha256]
     assert THE_MASTER_KEY.unwrap(wrapped, sha256)
     given.store.unlock(replace(THE_MASTER_KEY, secret=bytes(32)))
     with pytest.raises(StoreError, match="key of the recording"), given.store.read() as tx:

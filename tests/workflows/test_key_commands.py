@@ -40,7 +40,7 @@ def test_the_master_key_is_shown_changed_and_asked_for(tmp_path: Path, recording
     status, shown, _ = run(data, old, "keys", "show")
     assert (status, old.read_text().strip() in shown) == (0, False)
     status, said, _ = run(data, old, "keys", "change", "--to", str(new))
-    assert (status, said.startswith("The keys of recordings (1) are locked with the master key")) == (0, True)
+    assert (status, said.startswith("All 1 keys are locked with the master key")) == (0, True)
     status, said, told = run(data, old, "withdraw", recording_id)
     assert (status, said, "which is not found" in told, told.count("\n")) == (1, "", True, 1)
     assert run(data, new, "keys", "show", "--secret") == (0, new.read_text(), "")

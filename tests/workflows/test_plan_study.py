@@ -14,8 +14,8 @@ from coding_app.domain.plan import Assignment, AssignmentKind, StudyPlan
 from coding_app.domain.session_details import LATEST, MAX_CASE_CODE, MAX_NUMBER
 from coding_app.domain.times import Span
 from coding_app.errors import AccessError, CodingAppError, InputError, NotFoundError
-from coding_app.store import audit, consents, plans, recordings, studies, transcripts
-from coding_app.workflows import code_session, listen, my_work, overview, plan_study
+from coding_app.store import audit, consensus, consents, plans, recordings, studies, transcripts
+from coding_app.workflows import code_session, listen, my_work, overview, plan_study, reach_consensus
 from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.my_work import WorkState
 from coding_app.workflows.recording_quality import sound_of
@@ -253,7 +253,8 @@ def test_a_session_goes_to_another_observer_with_a_reason_unless_it_is_submitted
     moved = planned.assignments(planned.coders[1])[-1]
     assert (moved.session_id, moved.kind, moved.position) == (first.session_id, first.kind, 3)
     with planned.app.store.read() as tx:
-        ended = plans.get_assignment(tx, first.id)
+        of_session = plans.list_assignments(tx, planned.study_id, session_id=first.session_id, ended=True)
+    (ended,) = [each for each in of_session if each.id == first.id]
     assert ended.ended_because == "Ann is ill"
     planned.submit(second)
     for work in (
@@ -421,3 +422,35 @@ def test_everything_that_is_planned_stands_in_the_audit_without_names(planned: P
     acts = [each.act for each in found if each.study_id == planned.study_id]
     assert acts == [Act.PLANNED, Act.PLANNED, Act.NOTED_CONSENT, Act.ASSIGNED, Act.ASSIGNED]
     assert "Secret" not in str(found)
+
+
+def test_who_has_looked_at_what_others_coded_gets_the_session_neither_drawn_nor_handed_on(
+    planned: Planned,
+) -> None:
+    ann, bo, cy = planned.coders
+    planned.plan(n_coders=2)
+    plan_study.assign(planned.app, planned.study_id, [ann, bo])
+    first = next(each for each in planned.assignments(ann) if each.session_id == planned.sessions[0])
+    for each in planned.assignments():
+        if each.session_id == first.session_id:
+            planned.submit(each)
+    reach_consensus.start_or_update(planned.app, planned.recordings[0], cy)
+    planned.plan(n_coders=3)
+    planned.assign()
+    assert {each.session_id for each in planned.assignments(cy)} == set(planned.sessions[1:])
+    assert {each.coder_id for each in planned.assignments() if each.session_id == first.session_id} == {
+        ann,
+        bo,
+    }
+
+
+def test_a_session_is_not_handed_on_to_who_has_seen_it_coded(planned: Planned) -> None:
+    ann, bo, cy = planned.coders
+    planned.plan(n_coders=1)
+    plan_study.assign(planned.app, planned.study_id, [ann])
+    with planned.app.store.write() as tx:
+        consensus.note_view(tx, planned.recordings[0], cy, NOON)
+    mine = next(each for each in planned.assignments(ann) if each.session_id == planned.sessions[0])
+    with pytest.raises(InputError, match="has seen what others coded in 'S1'"):
+        plan_study.reassign(planned.app, planned.study_id, mine.id, cy, "Ann is ill")
+    plan_study.reassign(planned.app, planned.study_id, mine.id, bo, "Ann is ill")

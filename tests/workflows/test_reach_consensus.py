@@ -1,6 +1,6 @@
 """Settling differences: what merges, what a ruling needs, when it is finished, and who must not see it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -21,8 +21,9 @@ from coding_app.workflows.decision_rules import list_rules, record_rule
 from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.overturned import overturned
 from coding_app.workflows.permission import check
-from coding_app.workflows.reach_consensus import Ruling, Standing
+from coding_app.workflows.reach_consensus import Ruling
 from coding_app.workflows.reliability_data import read_study
+from coding_app.workflows.to_settle import Standing, recordings_to_settle
 from coding_app.workflows.wiring import App
 from tests.builders import NOON, a_coder, an_id
 from tests.permissions.world import World, given_a_world
@@ -56,10 +57,10 @@ def given_two_passes(app: App, first: Any = WITHDRAWAL, second: Any = CONFRONTAT
     return one
 
 
-def a_lead(app: App, recording_id: str) -> str:
+def a_lead(app: App, recording_id: str, name: str = "Lea") -> str:
     """An observer of the recording's study who codes nothing."""
     with app.store.write() as tx:
-        coder = a_coder(recordings.study_of(tx, recording_id), name="Lea")
+        coder = a_coder(recordings.study_of(tx, recording_id), name=name)
         studies.add_coder(tx, coder)
     return coder.id
 
@@ -113,7 +114,7 @@ def test_one_pass_alone_has_nothing_to_settle(app: App) -> None:
     lead = a_lead(app, one.recording_id)
     with pytest.raises(NotFoundError, match="Fewer than two observers"):
         reach_consensus.start_or_update(app, one.recording_id, lead)
-    assert reach_consensus.recordings_to_settle(app, study_of(app, one), lead) == ()
+    assert recordings_to_settle(app, study_of(app, one), lead) == ()
 
 
 def study_of(app: App, one: CodingPass) -> str:
@@ -197,7 +198,7 @@ def test_a_third_pass_is_merged_into_a_finished_consensus_and_its_rulings_stay(a
     finished = reach_consensus.finish(app, one.recording_id, lead)
     three = given_another_pass(app, one, "Ben")
     submitted(app, three, an_event(three, unit={"key": "s-0004", "start_ms": 12_000, "end_ms": 16_000}))
-    (standing,) = reach_consensus.recordings_to_settle(app, study_of(app, one), lead)
+    (standing,) = recordings_to_settle(app, study_of(app, one), lead)
     assert standing.standing is Standing.BEHIND
     on = reach_consensus.start_or_update(app, one.recording_id, lead)
     assert on.coding_pass is not None
@@ -233,7 +234,7 @@ def test_who_has_the_recording_to_code_sees_no_difference_and_rules_on_none(app:
             work(app, one.recording_id, mine.coder_id)
     with pytest.raises(AccessError, match="to code yourself"):
         reach_consensus.rule(app, one.recording_id, mine.coder_id, a_ruling(CONFRONTATION))
-    (standing,) = reach_consensus.recordings_to_settle(app, study_of(app, one), mine.coder_id)
+    (standing,) = recordings_to_settle(app, study_of(app, one), mine.coder_id)
     assert (standing.standing, standing.n_left, standing.n_differences) == (Standing.WITHHELD, None, None)
     submitted(app, mine)
     assert reach_consensus.start_or_update(app, one.recording_id, mine.coder_id).left
@@ -257,8 +258,37 @@ def test_who_is_assigned_the_recording_and_has_not_begun_sees_nothing_either(app
 def test_who_settled_a_recording_cannot_code_it_as_if_blind(app: App) -> None:
     one = given_two_passes(app)
     lead, _ = begun(app, one)
-    with pytest.raises(CodingError, match="know what others coded"):
+    with pytest.raises(CodingError, match="know what they coded"):
         code_session.open_pass(app, one.recording_id, lead)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [
+        reach_consensus.start_or_update,
+        reach_consensus.what_differs,
+        lambda app, recording_id, who: reach_consensus.rule(app, recording_id, who, a_ruling(CONFRONTATION)),
+    ],
+    ids=["updates", "looks", "rules"],
+)
+def test_whoever_looked_at_a_consensus_that_another_began_cannot_code_there_either(
+    app: App, work: Callable[[App, str, str], object]
+) -> None:
+    one = given_two_passes(app)
+    begun(app, one)
+    other = a_lead(app, one.recording_id, "Second lead")
+    work(app, one.recording_id, other)
+    with pytest.raises(CodingError, match="know what they coded"):
+        code_session.open_pass(app, one.recording_id, other)
+
+
+def test_to_be_refused_a_look_or_to_see_the_list_alone_keeps_one_blind(app: App) -> None:
+    one = given_two_passes(app)
+    other = a_lead(app, one.recording_id, "Second lead")
+    with pytest.raises(NotFoundError, match="not been begun"):
+        reach_consensus.what_differs(app, one.recording_id, other)
+    recordings_to_settle(app, study_of(app, one), other)
+    assert code_session.open_pass(app, one.recording_id, other).submitted_at is None
 
 
 def test_a_consensus_takes_no_codes_from_the_workbench(app: App) -> None:
@@ -408,7 +438,7 @@ def test_a_consensus_outlives_the_withdrawal_of_consent_without_its_reasons_and_
     for work in (reach_consensus.start_or_update, reach_consensus.what_differs, reach_consensus.finish):
         with pytest.raises(NotFoundError, match="erased"):
             work(app, one.recording_id, lead)
-    assert reach_consensus.recordings_to_settle(app, on.study_id, lead) == ()
+    assert recordings_to_settle(app, on.study_id, lead) == ()
     assert overturned(app, on.study_id, one.coder_id) == ()
     assert "rup_c_confront" in consensus_csv(app, on.study_id, None, "criteria")
     assert on.coding_pass is not None

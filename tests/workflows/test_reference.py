@@ -10,7 +10,18 @@ from coding_app.domain.coding import CodingPass, Purpose
 from coding_app.domain.consent import Consent, Use
 from coding_app.domain.plan import Assignment, AssignmentKind
 from coding_app.errors import CodingError, InputError
-from coding_app.store import Tx, consents, events, passes, plans, recordings, references, studies, transcripts
+from coding_app.store import (
+    Tx,
+    consensus,
+    consents,
+    events,
+    passes,
+    plans,
+    recordings,
+    references,
+    studies,
+    transcripts,
+)
 from coding_app.workflows import code_session, overview
 from coding_app.workflows.assess_agreement import assess_study
 from coding_app.workflows.erase_recording import withdraw_consent
@@ -161,15 +172,16 @@ def test_the_place_is_drawn_at_random(app: App) -> None:
     assert len({each.position for each in given}) >= 3
 
 
-def test_nobody_gets_a_session_that_they_have_or_took_part_in(app: App) -> None:
+def test_nobody_gets_a_session_that_they_have_took_part_in_or_saw_coded(app: App) -> None:
     source = given_a_submitted_pass(app)
     study_id = study_of(app, source)
     reference = make_reference(app, source.id)
-    therapist, new = a_queue(app, study_id, 0), a_queue(app, study_id, 0)
+    therapist, new, looked = (a_queue(app, study_id, 0) for _ in range(3))
     with app.store.write() as tx:
         session_id = recordings.get_recording(tx, source.recording_id).session_id
         plans.put_own_sessions(tx, session_id, [therapist])
-    for wrong in ([], [therapist], [source.coder_id], [new, therapist], [an_id()]):
+        consensus.note_view(tx, source.recording_id, looked, NOON)
+    for wrong in ([], [therapist], [looked], [source.coder_id], [new, therapist], [an_id()]):
         with pytest.raises(InputError, match="Choose observers who have not coded"):
             mix_in(app, reference.id, wrong)
     assert queue_of(app, study_id, new) == ()

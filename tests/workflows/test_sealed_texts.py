@@ -8,14 +8,14 @@ import pytest
 
 from coding_app.errors import StoreError
 from coding_app.settings import Settings, read_settings
-from coding_app.store import plain_texts, tables, transcripts
+from coding_app.store import decision_rules, plain_texts, tables, transcripts
 from coding_app.workflows.backup import make_backup, restore_backup
 from coding_app.workflows.change_master_key import change_master_key
 from coding_app.workflows.erase_recording import withdraw_consent
-from coding_app.workflows.seal_recordings import seal_texts
+from coding_app.workflows.seal_recordings import seal_rules, seal_texts
 from coding_app.workflows.wiring import App, open_app, open_server_app
 from tests.jobs.test_engine import wait_until
-from tests.store.test_sealing import SAID, Given, everything_read, given_words, make_plain
+from tests.store.test_sealing import N_READ, SAID, Given, everything_read, given_words, make_plain
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def reopened(given: Given, app: App) -> Given:
 
 def test_nothing_that_was_said_or_noted_is_in_the_files_of_the_data_folder(app: App, given: Given) -> None:
     folder = app.settings.data_dir
-    assert everything_read(given).count(SAID) == 17
+    assert everything_read(given).count(SAID) == N_READ
     assert given.transcript_id.encode() in on_disk(folder)
     assert SAID.encode() not in on_disk(folder)
     app.store.overwrite_deleted()
@@ -57,10 +57,11 @@ def test_what_was_plain_is_in_no_file_any_more_once_it_is_sealed(app: App, given
     make_plain(app.store, given.recording_id)
     app.store.overwrite_deleted()
     assert SAID.encode() in on_disk(app.settings.data_dir)
-    seal_texts(app, given.recording_id)
-    assert SAID.encode() not in on_disk(app.settings.data_dir)
-    seal_texts(app, given.recording_id)  # again is no harm
-    assert everything_read(given).count(SAID) == 17
+    for _ in range(2):  # again is no harm
+        seal_texts(app, given.recording_id)
+        seal_rules(app, given.study_id)
+        assert SAID.encode() not in on_disk(app.settings.data_dir)
+    assert everything_read(given).count(SAID) == N_READ
 
 
 def test_a_server_seals_the_texts_of_an_earlier_version(settings: Settings) -> None:
@@ -71,7 +72,8 @@ def test_a_server_seals_the_texts_of_an_earlier_version(settings: Settings) -> N
 
     def is_sealed() -> bool:
         with server.store.read() as tx:
-            return plain_texts.recordings_with_plain_texts(tx) == []
+            found = plain_texts.recordings_with_plain_texts(tx) + decision_rules.studies_with_plain_rules(tx)
+            return found == []
 
     with open_server_app(settings) as server:
         wait_until(is_sealed, 60)

@@ -7,18 +7,22 @@ import pytest
 from sqlalchemy import text
 
 from coding_app.domain.coding import CodingPass
+from coding_app.domain.decision_rule import RuleKind
+from coding_app.domain.reopening import Reopening
 from coding_app.domain.transcript import Word
 from coding_app.errors import NotFoundError, StoreError
 from coding_app.media.source import read_all, written
 from coding_app.settings import read_settings
 from coding_app.store import (
     Store,
+    decision_rules,
     erasing,
     events,
     passes,
     recording_checks,
     recording_keys,
     recordings,
+    reopenings,
     tables,
     transcripts,
 )
@@ -27,7 +31,8 @@ from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.listen import Span, moment
 from coding_app.workflows.prepare_recording import PEAKS, again, prepare, to_play
 from coding_app.workflows.wiring import App, open_vault
-from tests.builders import a_segment, a_transcript
+from tests.builders import NOON, a_segment, a_transcript
+from tests.store.test_sealing import a_rule
 from tests.workflows.coding import an_event, given_a_recording
 from tests.workflows.test_recording_quality import a_sound
 
@@ -95,6 +100,24 @@ def test_judgements_that_are_kept_say_what_was_judged_when_and_nothing_of_what_w
     assert len({segment.span for segment in segments}) == len(segments) > 1
     with pytest.raises(Exception, match="was erased on"):
         to_play(app, recording)
+
+
+@pytest.mark.parametrize("keep", [True, False])
+def test_of_what_leads_wrote_rules_of_the_team_stay_and_examples_and_reasons_go(
+    app: App, coded: CodingPass, keep: bool
+) -> None:
+    with app.store.write() as tx:
+        study_id = recordings.study_of(tx, coded.recording_id)
+        reopenings.add_reopening(tx, Reopening("r", coded.id, NOON, NOON, "Lea", f"forgot {SAID}"))
+        for kind in RuleKind:
+            decision_rules.add_rule(tx, replace(a_rule(study_id, coded.id, kind), text=kind))
+    withdraw_consent(app, coded.recording_id, keep_judgements=keep)
+    with app.store.read() as tx:
+        (rule,) = decision_rules.list_rules(tx, study_id)
+        assert (rule.kind, rule.text, rule.pass_id) == (RuleKind.RULE, "rule", coded.id if keep else None)
+        again = reopenings.reopenings_of(tx, coded.id)
+        assert [each.reason for each in again] == ([""] if keep else [])
+        assert reopenings.not_blind(tx, study_id) == (frozenset({coded.id}) if keep else frozenset())
 
 
 def test_one_that_was_erased_is_told_and_not_looked_at_again(app: App, coded: CodingPass) -> None:

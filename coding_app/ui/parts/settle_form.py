@@ -119,6 +119,7 @@ class Form:
             height=88,
             placeholder="What the team does from now on. No names, and nothing that tells who spoke.",
         )
+        st.caption("A rule stays when this recording is erased; an example is erased with it.")
 
     def ruling(self) -> Ruling:
         """What was chosen. Raises InputError while nothing is."""

@@ -10,11 +10,12 @@ from coding_app.ui.parts import decision_rules, overturned, settle
 from coding_app.ui.parts.empty import no_observer, no_study
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
-from coding_app.workflows.reach_consensus import (
+from coding_app.workflows.reach_consensus import start_or_update
+from coding_app.workflows.to_settle import (
     Standing,
     ToSettle,
+    recordings_coded_twice,
     recordings_to_settle,
-    start_or_update,
 )
 
 SETTLE, OVERTURNED, RULES = "Differences", "What was overturned", "Rules"
@@ -60,7 +61,7 @@ def _settling(coder: Coder, recording_id: str) -> bool:
 
 
 def _list(study: Study, coder: Coder) -> None:
-    found = recordings_to_settle(context.app(), study.id, coder.id)
+    found = recordings_coded_twice(context.app(), study.id)
     if not found:
         st.info(
             "No recording has been submitted by two observers yet. When one is, you settle here where they differ.",
@@ -68,10 +69,10 @@ def _list(study: Study, coder: Coder) -> None:
         )
         return
     st.caption(
-        "What the observers agree on is merged; you rule on the rest. Whoever settles a recording cannot code it "
-        "afterwards."
+        "What the observers agree on is merged; you rule on the rest. Whoever has looked at the differences "
+        "of a recording cannot code it afterwards."
     )
-    for each in on_page(found, PAGE):
+    for each in recordings_to_settle(context.app(), study.id, coder.id, on_page(found, PAGE)):
         with st.container(key=f"row-{each.recording_id}"):
             _row(each, coder)
     pages(found, PAGE)

@@ -5,7 +5,7 @@ import streamlit as st
 from coding_app.domain.people import Account, Action, Role, may
 from coding_app.domain.recording import Study
 from coding_app.store.accounts import Member
-from coding_app.ui import context, gate
+from coding_app.ui import context, gate, same_tab
 from coding_app.ui.parts.words import plain
 from coding_app.workflows import accounts, members
 
@@ -50,8 +50,7 @@ def _before_accounts() -> None:
         "As soon as others work here too, make accounts. Everybody then signs in, has a role in each study, and codes "
         "under their own name; the observers that there are can be given to the people they stand for."
     )
-    with st.container(horizontal=True):
-        st.link_button("Make the first account", gate.SET_UP, type="primary", icon=":material/person_add:")
+    same_tab.link("Make the first account", gate.SET_UP, primary=True)
 
 
 def _told() -> None:
