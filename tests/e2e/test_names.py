@@ -9,7 +9,7 @@ from coding_app.domain.consent import Use
 from coding_app.domain.session_details import SessionDetails
 from coding_app.settings import read_settings
 from coding_app.store import silences, transcripts
-from coding_app.workflows import plan_study, study
+from coding_app.workflows import study, therapy_sessions
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.wiring import open_app
 from tests.builders import a_transcript
@@ -38,7 +38,7 @@ def given_two_sessions(tmp_path: Path, data: Path) -> str:
             with app.store.write() as tx:
                 transcripts.add_transcript(tx, a_transcript(recording.id, segments=said(*SAID)))
             if number == 1:
-                plan_study.note_consent(app, made.id, recording.session_id, Use.CLIPS, given=True)
+                therapy_sessions.note_consent(app, made.id, recording.session_id, Use.CLIPS, given=True)
     return first
 
 

@@ -15,7 +15,15 @@ from coding_app.domain.session_details import LATEST, MAX_CASE_CODE, MAX_NUMBER
 from coding_app.domain.times import Span
 from coding_app.errors import AccessError, CodingAppError, InputError, NotFoundError
 from coding_app.store import audit, consensus, consents, plans, recordings, studies, transcripts
-from coding_app.workflows import code_session, listen, my_work, overview, plan_study, reach_consensus
+from coding_app.workflows import (
+    code_session,
+    listen,
+    my_work,
+    overview,
+    plan_study,
+    reach_consensus,
+    therapy_sessions,
+)
 from coding_app.workflows.erase_recording import withdraw_consent
 from coding_app.workflows.my_work import WorkState
 from coding_app.workflows.recording_quality import sound_of
@@ -86,7 +94,7 @@ def planned(app: App) -> Planned:
 
 def test_a_session_gets_its_case_its_number_and_its_day(planned: Planned) -> None:
     day = date(2026, 3, 1)
-    plan_study.set_session(
+    therapy_sessions.set_session(
         planned.app,
         planned.study_id,
         planned.sessions[0],
@@ -101,7 +109,7 @@ def test_a_session_gets_its_case_its_number_and_its_day(planned: Planned) -> Non
 
 
 def test_the_longest_case_code_and_the_highest_number_are_kept_by_every_database(planned: Planned) -> None:
-    kept = plan_study.set_session(
+    kept = therapy_sessions.set_session(
         planned.app,
         planned.study_id,
         planned.sessions[0],
@@ -116,7 +124,7 @@ def test_the_longest_case_code_and_the_highest_number_are_kept_by_every_database
 
 def a_second_session_of_number_3(p: Planned) -> None:
     for number in (0, 1):
-        plan_study.set_session(
+        therapy_sessions.set_session(
             p.app, p.study_id, p.sessions[number], label=f"S{number + 1}", case_code="C-12", number=3
         )
 
@@ -124,44 +132,48 @@ def a_second_session_of_number_3(p: Planned) -> None:
 REFUSED: dict[str, tuple[type[CodingAppError], Callable[[Planned], object]]] = {
     "label is empty": (
         InputError,
-        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label=" "),
+        lambda p: therapy_sessions.set_session(p.app, p.study_id, p.sessions[0], label=" "),
     ),
     "already has the session 's2'": (
         InputError,
-        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="s2"),
+        lambda p: therapy_sessions.set_session(p.app, p.study_id, p.sessions[0], label="s2"),
     ),
     "case code has 81 characters": (
         InputError,
-        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="S1", case_code="x" * 81),
+        lambda p: therapy_sessions.set_session(
+            p.app, p.study_id, p.sessions[0], label="S1", case_code="x" * 81
+        ),
     ),
     "number is below 1": (
         InputError,
-        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=0),
+        lambda p: therapy_sessions.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=0),
     ),
     "number is above 9999": (
         InputError,
-        lambda p: plan_study.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=10_000),
+        lambda p: therapy_sessions.set_session(p.app, p.study_id, p.sessions[0], label="S1", number=10_000),
     ),
     "day is not between 1900 and 2099": (
         InputError,
-        lambda p: plan_study.set_session(
+        lambda p: therapy_sessions.set_session(
             p.app, p.study_id, p.sessions[0], label="S1", held_on=date(202, 2, 14)
         ),
     ),
     "Another session of this case has the number 3": (InputError, a_second_session_of_number_3),
     "no session with the id": (
         NotFoundError,
-        lambda p: plan_study.set_session(p.app, given_a_study(p.app).study_id, p.sessions[0], label="S1"),
+        lambda p: therapy_sessions.set_session(
+            p.app, given_a_study(p.app).study_id, p.sessions[0], label="S1"
+        ),
     ),
     "no observer with the id": (
         NotFoundError,
-        lambda p: plan_study.set_own_sessions(
+        lambda p: therapy_sessions.set_own_sessions(
             p.app, p.study_id, p.sessions[0], given_a_study(p.app).coders[:1]
         ),
     ),
     "A refusal has no last day": (
         InputError,
-        lambda p: plan_study.note_consent(
+        lambda p: therapy_sessions.note_consent(
             p.app, p.study_id, p.sessions[0], Use.CODING, given=False, until=YESTERDAY
         ),
     ),
@@ -207,7 +219,7 @@ def test_a_preview_is_what_assigning_then_makes_and_keeps_nothing(planned: Plann
 
 def test_sessions_without_recording_or_consent_are_left_out_and_named(planned: Planned) -> None:
     planned.plan()
-    plan_study.note_consent(planned.app, planned.study_id, planned.sessions[0], Use.CODING, given=False)
+    therapy_sessions.note_consent(planned.app, planned.study_id, planned.sessions[0], Use.CODING, given=False)
     with planned.app.store.write() as tx:
         empty = a_session(planned.study_id, label="empty")
         studies.add_session(tx, empty)
@@ -221,13 +233,15 @@ def test_sessions_without_recording_or_consent_are_left_out_and_named(planned: P
 def test_nobody_gets_a_session_in_which_they_took_part(planned: Planned) -> None:
     planned.plan(n_coders=2)
     for session in planned.sessions[:3]:
-        plan_study.set_own_sessions(planned.app, planned.study_id, session, planned.coders[:1])
+        therapy_sessions.set_own_sessions(planned.app, planned.study_id, session, planned.coders[:1])
     planned.assign()
     assert not set(planned.sessions[:3]) & {
         each.session_id for each in planned.assignments(planned.coders[0])
     }
     with pytest.raises(InputError, match="Bo has the session 'S1' to code"):
-        plan_study.set_own_sessions(planned.app, planned.study_id, planned.sessions[0], planned.coders[1:2])
+        therapy_sessions.set_own_sessions(
+            planned.app, planned.study_id, planned.sessions[0], planned.coders[1:2]
+        )
     one = next(
         each for each in planned.assignments(planned.coders[1]) if each.session_id == planned.sessions[0]
     )
@@ -345,7 +359,7 @@ def test_with_accounts_coders_and_trainers_are_bound_and_the_lead_is_not(app: Ap
 
 def _world_without_consent(app: App, **given: object) -> World:
     world = given_a_world(app)
-    plan_study.note_consent(app, world.study_id, world.recording.session_id, Use.CODING, **given)  # type: ignore[arg-type]
+    therapy_sessions.note_consent(app, world.study_id, world.recording.session_id, Use.CODING, **given)  # type: ignore[arg-type]
     return world
 
 
@@ -379,7 +393,7 @@ def test_without_consent_nobody_codes_or_listens_and_the_lead_can_erase(
 def test_consent_until_today_holds_and_another_use_is_judged_by_itself(app: App) -> None:
     today = YESTERDAY + timedelta(days=1)
     world = _world_without_consent(app, given=True, until=today)
-    plan_study.note_consent(app, world.study_id, world.recording.session_id, Use.CLIPS, given=False)
+    therapy_sessions.note_consent(app, world.study_id, world.recording.session_id, Use.CLIPS, given=False)
     listen.check_may_hear(world.acting(Role.CODER), world.recording.id)
     with app.store.read() as tx:
         kept = consents.find_consent(tx, world.recording.session_id, Use.CODING)
@@ -407,14 +421,14 @@ def test_my_work_is_my_queue_in_my_order_and_goes_on_where_i_stopped(planned: Pl
     ]
     assert work.next == work.items[2]
     assert [each.recording.id for each in work.done] == [planned.recording_of(queue[0])]
-    plan_study.note_consent(planned.app, planned.study_id, queue[1].session_id, Use.CODING, given=False)
+    therapy_sessions.note_consent(planned.app, planned.study_id, queue[1].session_id, Use.CODING, given=False)
     assert my_work.my_work(planned.app, planned.study_id, ann).items[1].state is WorkState.FORBIDDEN
 
 
 def test_everything_that_is_planned_stands_in_the_audit_without_names(planned: Planned) -> None:
     planned.plan()
-    plan_study.set_session(planned.app, planned.study_id, planned.sessions[0], label="Secret label")
-    plan_study.note_consent(planned.app, planned.study_id, planned.sessions[0], Use.CODING, given=True)
+    therapy_sessions.set_session(planned.app, planned.study_id, planned.sessions[0], label="Secret label")
+    therapy_sessions.note_consent(planned.app, planned.study_id, planned.sessions[0], Use.CODING, given=True)
     planned.assign()
     plan_study.end_assignment(planned.app, planned.study_id, planned.assignments()[0].id, "Secret reason")
     with planned.app.store.read() as tx:

@@ -20,7 +20,7 @@ from coding_app.errors import (
     NotFoundError,
 )
 from coding_app.store import audit, edits, pseudonyms, silences, transcripts
-from coding_app.workflows import code_session, plan_study, pseudonymise, study
+from coding_app.workflows import code_session, plan_study, pseudonymise, study, therapy_sessions
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.change_master_key import change_master_key
 from coding_app.workflows.edit_transcript import EditStep, apply_steps, list_revisions
@@ -51,7 +51,7 @@ def case(app: App, tmp_path: Path) -> Case:
     for number, suffix in enumerate(("wav", "ogg"), 1):
         source = a_recording(tmp_path / f"{number}.{suffix}")
         recording = add_file(app, made.id, source, label=f"C-1 {number}")
-        plan_study.set_session(
+        therapy_sessions.set_session(
             app,
             made.id,
             recording.session_id,
@@ -236,7 +236,7 @@ def test_a_clip_is_saved_with_consent_only_and_holds_nothing_of_where_a_name_is_
 def note(app: App, case: Case, *, given: bool, until: date | None = None) -> None:
     view = plan_study.view_plan(app, case.study_id)
     session_id = next(each.session.id for each in view.sessions if each.session.number == 1)
-    plan_study.note_consent(app, case.study_id, session_id, Use.CLIPS, given=given, until=until)
+    therapy_sessions.note_consent(app, case.study_id, session_id, Use.CLIPS, given=given, until=until)
 
 
 def test_a_clip_that_is_none_is_refused(app: App, case: Case) -> None:
@@ -292,5 +292,7 @@ def test_a_case_that_is_called_otherwise_on_the_plan_keeps_what_stands_for_its_n
     replaced(app, case)
     view = plan_study.view_plan(app, case.study_id)
     for each in view.sessions:
-        plan_study.set_session(app, case.study_id, each.session.id, label=each.session.label, case_code="C-9")
+        therapy_sessions.set_session(
+            app, case.study_id, each.session.id, label=each.session.label, case_code="C-9"
+        )
     assert list(look_for_names(app, case.second).known) == ["[Name 1]"]

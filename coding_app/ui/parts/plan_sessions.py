@@ -12,14 +12,9 @@ from coding_app.ui import context
 from coding_app.ui.parts import session_fields
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.words import plain, plural
-from coding_app.workflows.plan_study import (
-    PlanView,
-    SessionState,
-    note_consent,
-    set_own_sessions,
-    set_session,
-)
+from coding_app.workflows.plan_study import PlanView, SessionState
 from coding_app.workflows.study_access import today
+from coding_app.workflows.therapy_sessions import note_consent, set_own_sessions, set_session
 
 WIDTHS = [2.4, 1.2, 0.7, 1.5, 1.6, 1.6, 1.6, 1.8, 2]
 HEADS = ("Session", "Case", "No.", "Day", *(use.capitalize() for use in Use), "Took part", "")
