@@ -18,6 +18,7 @@ from coding_app.workflows.wiring import App
 
 REPLICATES = 1000
 SEED = 1
+MOST_NAMED = 8  # of the recordings that are not shown yet
 PARAMETERS = Parameters(replicates=REPLICATES, seed=SEED, confidence=0.95)
 
 
@@ -185,7 +186,9 @@ def left_out(data: StudyData) -> tuple[str, ...]:
 def _withheld(data: StudyData) -> str | None:
     if not data.withheld:
         return None
+    shown, n_more = data.withheld[:MOST_NAMED], len(data.withheld) - MOST_NAMED
+    more = f" and {n_more} more" if n_more > 0 else ""
     return (
-        f"Not shown yet: {', '.join(data.withheld)}. You see the others' coding of a recording "
+        f"Not shown yet: {', '.join(shown)}{more}. You see the others' coding of a recording "
         "once you have submitted your own."
     )

@@ -19,8 +19,14 @@ from coding_app.domain.units import Unit, blocks, session_unit
 from coding_app.errors import NotFoundError
 from coding_app.schemes import kept_scheme
 from coding_app.store import Tx, events, passes, recordings, reopenings, schemes, studies, transcripts
+from coding_app.workflows import study_access
 from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
+
+NOTHING_SUBMITTED = "Nobody has submitted a pass in this study yet; code a session and submit it first."
+NOTHING_OF_YOURS = (
+    "You see the others' coding of a recording once you have submitted your own; you have submitted none yet."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,19 +162,25 @@ def read_pass(tx: Tx, coding_pass: CodingPass, coder: str, *, blind: bool = True
     return CodedPass(coding_pass, coder, offered, events.judgements(tx, coding_pass.id), blind)
 
 
-def _submitted(tx: Tx, study_id: str) -> list[CodingPass]:
-    return [
+def _submitted(tx: Tx, study_id: str, viewer_id: str | None) -> list[CodingPass]:
+    """What this viewer may see: of an observer what was submitted where they have submitted, too."""
+    found = [
         each
         for each in passes.list_passes(tx, study_id=study_id)
         if each.submitted_at is not None and each.purpose is Purpose.INDEPENDENT
     ]
+    theirs = {each.recording_id for each in found if viewer_id in (None, each.coder_id)}
+    return [each for each in found if each.recording_id in theirs]
 
 
 @allowed(Action.SEE_AGREEMENT, of="study_id")
-def scheme_lines(app: App, study_id: str) -> tuple[SchemeLine, ...]:
-    """Every scheme and major version with submitted passes, that of the last pass first; empty before the first."""
+def scheme_lines(app: App, study_id: str, viewer_id: str | None) -> tuple[SchemeLine, ...]:
+    """Every scheme and major version with submitted passes, that of the last pass first; empty before the first.
+
+    viewer_id: as in read_study.
+    """
     with app.store.read() as tx:
-        submitted = _submitted(tx, study_id)
+        submitted = _submitted(tx, study_id, viewer_id)
     return _lines(submitted, max(submitted, key=_submitted_at)) if submitted else ()
 
 
@@ -179,23 +191,22 @@ def read_study(
     """Everything submitted in the study that this viewer may see; viewer None = somebody who does not code.
 
     line: scheme and major version; by default those of the pass that was submitted last.
-    An observer sees nothing of a recording before submitting their own pass on it.
-    Raises NotFoundError when nobody has submitted anything yet.
+    An observer sees nothing of a recording before submitting their own pass on it, and not even whether there is
+    something to see. Raises NotFoundError when nothing was submitted of which the viewer may know.
     """
     with app.store.read() as tx:
-        submitted = _submitted(tx, study_id)
+        submitted = _submitted(tx, study_id, viewer_id)
         if not submitted:
-            raise NotFoundError(
-                "Nobody has submitted a pass in this study yet; code a session and submit it first."
-            )
+            raise NotFoundError(NOTHING_SUBMITTED if viewer_id is None else NOTHING_OF_YOURS)
         of_line = [each for each in submitted if line in (None, _line(each))] or submitted
         latest = max(of_line, key=_submitted_at)
         newest = newest_scheme(of_one_major(submitted, latest))
         scheme = scheme_of(tx, newest)
-        coded, withheld = _coded_recordings(tx, study_id, viewer_id, submitted, newest)
+        coded = _coded_recordings(tx, study_id, submitted, newest)
+        withheld = _withheld(app, tx, study_id, viewer_id)
     n_others = len(submitted) - len(of_one_major(submitted, newest))
     coders = tuple(sorted({each.coder for recording in coded for each in recording.passes}))
-    return StudyData(scheme, tuple(coded), coders, tuple(withheld), n_others)
+    return StudyData(scheme, tuple(coded), coders, withheld, n_others)
 
 
 def recording_labels(tx: Tx, study_id: str) -> dict[str, tuple[str, str]]:
@@ -210,20 +221,29 @@ def recording_labels(tx: Tx, study_id: str) -> dict[str, tuple[str, str]]:
     return labels
 
 
+def _withheld(app: App, tx: Tx, study_id: str, viewer_id: str | None) -> tuple[str, ...]:
+    """Labels of what the viewer could code and has not submitted, whatever others have done with it."""
+    if viewer_id is None:
+        return ()
+    done = {each.recording_id for each in _submitted(tx, study_id, viewer_id)}
+    bound = study_access.bound_coder(tx, app.actor, study_id, viewer_id)
+    theirs = None if bound is None else study_access.sessions_of(tx, study_id, bound)
+    labels = recording_labels(tx, study_id)
+    found = (each for each in recordings.list_recordings(tx, study_id) if each.id not in done)
+    return tuple(labels[each.id][1] for each in found if theirs is None or each.session_id in theirs)
+
+
 def _coded_recordings(
-    tx: Tx, study_id: str, viewer_id: str | None, submitted: list[CodingPass], newest: CodingPass
-) -> tuple[list[CodedRecording], list[str]]:
+    tx: Tx, study_id: str, submitted: list[CodingPass], newest: CodingPass
+) -> list[CodedRecording]:
     names = {coder.id: coder.name for coder in studies.list_coders(tx, study_id)}
     labels = recording_labels(tx, study_id)
     reopened = reopenings.not_blind(tx, study_id)
-    coded, withheld = [], []
+    coded = []
     for recording in recordings.list_recordings(tx, study_id):
         here = [each for each in submitted if each.recording_id == recording.id]
         session_label, label = labels[recording.id]
         if not here:
-            continue
-        if viewer_id is not None and viewer_id not in {each.coder_id for each in here}:
-            withheld.append(label)
             continue
         compared = compared_passes(here, newest, transcripts.segmentations(tx, recording.id))
         if len({each.coder_id for each in compared}) < 2:
@@ -238,7 +258,7 @@ def _coded_recordings(
                 recording.id, session_id, session_label, label, transcript, Recognised(transcript), done
             )
         )
-    return coded, withheld
+    return coded
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ def test_a_coding_that_a_lead_opened_again_is_changed_submitted_and_marked(
         expect(row).to_have_count(0)
         be(page, "Observer B")
         open_page(page, "Agreement")
-        expect(page.get_by_text("Not shown yet: C-1")).to_be_visible()
+        expect(page.get_by_text("once you have submitted your own")).to_be_visible()
         open_page(page, "Code")
         page.get_by_role("button", name="Go on coding").click()
         expect(page.get_by_text(WHY)).to_be_visible()

@@ -168,7 +168,7 @@ def test_results_bear_the_names_of_the_scheme_they_were_coded_with(demo: App, tm
 
 def test_an_observer_who_has_submitted_nothing_sees_no_agreement(demo: App) -> None:
     at = open_page(demo, "agreement", "Observer C")
-    assert any("Not shown yet" in each.value for each in at.info)
+    assert any("once you have submitted your own" in each.value for each in at.info)
     assert "<table" not in text_of(at)
 
 

@@ -17,10 +17,17 @@ from coding_app.domain.people import Actor, Membership, Role
 from coding_app.domain.plan import Assignment, AssignmentKind, StudyPlan
 from coding_app.domain.recording import Recording
 from coding_app.errors import AccessError
-from coding_app.store import accounts, plans, recordings, studies
-from coding_app.workflows import code_session, my_work, other_passes, overview
+from coding_app.store import accounts, plans, recordings, studies, transcripts
+from coding_app.workflows import (
+    assess_agreement,
+    code_session,
+    my_work,
+    other_passes,
+    overview,
+    reliability_data,
+)
 from coding_app.workflows.wiring import App
-from tests.builders import NOON, a_coder, an_id
+from tests.builders import NOON, a_coder, a_recording, a_session, a_transcript, an_id
 from tests.permissions.world import an_account
 from tests.statements import statements_of
 from tests.workflows.coding import WITHDRAWAL, all_ratings, an_event, given_a_recording
@@ -130,6 +137,48 @@ def warm(app: App) -> App:
     """The scheme, which every study of the test has, was read before."""
     given(app, half, planned=True)
     return app
+
+
+@pytest.mark.parametrize("did", [opened_only, half, submitted])
+def test_the_agreement_that_an_observer_sees_says_nothing_of_what_another_did_where_they_have_not_submitted(
+    warm: App, did: Callable[[App, Recording, str], object]
+) -> None:
+    told = []
+    for what in (nothing, did):
+        mine = given(warm, submitted, planned=True)
+        code_session.record(mine.app, mine.opened.id, all_ratings(mine.opened))
+        code_session.submit(mine.app, mine.opened.id)
+        add_another(mine, what)
+        report = assess_agreement.assess_study(mine.app, mine.study_id, mine.b_id)
+        assert report.n_recordings == 1
+        lines = reliability_data.scheme_lines(mine.app, mine.study_id, mine.b_id)
+        states = overview.study_overview(mine.app, mine.study_id, mine.b_id, with_submitted=True)
+        told.append(
+            (
+                report.withheld,
+                report.n_passes,
+                report.skipped,
+                lines,
+                sorted(len(each.states) for each in states),
+            )
+        )
+    assert told[0] == told[1]
+    assert "Later" in str(told[0][0])
+
+
+def add_another(mine: Mine, what: Callable[[App, Recording, str], object]) -> None:
+    """Another session in the queue of both, which B has not begun, and one that is A's alone."""
+    for label, theirs in (("Later", (mine.a_id, mine.b_id)), ("Not B's", (mine.a_id,))):
+        with mine.machine.store.write() as tx:
+            session = a_session(mine.study_id, label=label)
+            studies.add_session(tx, session)
+            recording = a_recording(session.id)
+            recordings.add_recording(tx, recording)
+            transcripts.add_transcript(tx, a_transcript(recording.id))
+            for each in theirs:
+                one = (an_id(), session.id, each, AssignmentKind.CODING, 1, NOON)
+                plans.add_assignment(tx, Assignment(*one))
+        what(mine.machine, recording, mine.a_id)
 
 
 @pytest.mark.parametrize("did", [opened_only, half, submitted])

@@ -42,7 +42,10 @@ def show() -> None:
     if not any(each.n_submitted for each in found):
         _nothing_yet()
         return
-    asked = _asked(study, None if whose_view.all_codings(study) else coder, found)
+    viewer = None if whose_view.all_codings(study) else coder
+    if not whose_view.sees_some(found, viewer):
+        return
+    asked = _asked(study, viewer, found)
     if asked is None:
         st.info("Choose at least two observers, or none to compare all.", icon=":material/group:")
         return
@@ -74,7 +77,10 @@ def _asked(study: Study, coder: Coder | None, found: tuple[overview.RecordingOve
     """What is chosen; None while a single observer is chosen, who agrees with nobody."""
     labels = {each.recording.id: each.session_label for each in found if each.n_submitted >= 2}
     names = sorted({s.coder.name for each in found for s in each.states if s.submitted_at is not None})
-    lines = {(each.scheme_id, each.major): each for each in scheme_lines(context.app(), study.id)}
+    lines = {
+        (each.scheme_id, each.major): each
+        for each in scheme_lines(context.app(), study.id, coder.id if coder else None)
+    }
     left, right, mask = st.columns([3, 3, 1.3], vertical_alignment="bottom")
     line = None
     if len(lines) > 1:

@@ -137,6 +137,8 @@ def _drift(study: Study, coder: Coder | None) -> None:
     if not submitted:
         st.info("Nobody has submitted a coding yet.", icon=":material/hourglass_empty:")
         return
+    if not whose_view.sees_some(found, viewer):
+        return
     asked = Asked(study.id, viewer.id if viewer else None, (), (), None, False, submitted)
     check_may_look(context.app(), study.id, asked.viewer_id)
     report = agreement_data.report(asked)
