@@ -8,17 +8,29 @@ import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise, takewhile
+from functools import cache
+from itertools import pairwise
+from typing import NamedTuple
 
 from coding_app.domain.times import Span
-from coding_app.domain.transcript import Segment
+from coding_app.domain.transcript import Segment, Word
 from coding_app.domain.words import placed_words
 
 AROUND_MS = 150  # word times are found by a machine: this much before and after a name is silenced with it
-MAX_WORDS = 5  # of a name that is known from an earlier session
-_WORD = re.compile(r"[^\W_]+(?:[-'’][^\W_]+)*")
-_PART = re.compile(r"[^\W_]+")
+MAX_WORDS = 8  # of a name that is known from an earlier session
+# What belongs to the letter before it: accents that are written apart, vowel signs, joiners.
+_MARKS = (
+    "".join(chr(n) for n in range(0x300, 0x1100) if unicodedata.category(chr(n))[0] == "M") + "\u200c\u200d"
+)
+# Chinese and Japanese signs: no space parts their words, so each counts as a word.
+_SIGNS = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_SIGN = re.compile(f"[{_SIGNS}]")
+_LETTERS = rf"(?:[^\W_{_SIGNS}]+[{_MARKS}]*)+"
+_WORD = re.compile(rf"[{_SIGNS}]|{_LETTERS}(?:[-'’]{_LETTERS})*")
+_PART = re.compile(_LETTERS)
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
 _POSSESSIVE = re.compile(r"(?:['’]s|s|['’])$", re.IGNORECASE)
+_STANDS_FOR = re.compile(r"\[Name (\d+)\]", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?:…]")
 # Words before a name that say so.
 _TITLES = frozenset(
@@ -70,8 +82,7 @@ class Name:
     likely: bool
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(NamedTuple):
     """A word in a text: begins: it begins a sentence or the segment; before: the word before it in the sentence."""
 
     text: str
@@ -93,23 +104,22 @@ def names_in(
     language: code of the talk ("de"); where nouns have capitals, those after an article count as common nouns.
     replacements: what already stands for a name, and is passed over. Where a script has no capitals, nothing is found.
     """
-    hidden = [each for each in replacements if each]
-    seen = {each.key: list(_words(_masked(each.text, hidden))) for each in segments}
+    texts = _masked(segments, replacements)
+    seen = {key: list(_words(text)) for key, text in texts.items()}
     lower = Counter(word.text for words in seen.values() for word in words if not word.capital)
     found: dict[str, list[_Seen]] = defaultdict(list)
     for words in seen.values():
         for run in _runs(words, lower):
-            found[" ".join(each.text for each in run)].append(run[0])
+            found[_alike(" ".join(each.text for each in run))].append(run[0])
             if len(run) > 1:
                 for each in run:
-                    found[each.text].append(each)
+                    found[_alike(each.text)].append(each)
     with_nouns = language in _NOUNS_WITH_CAPITALS
-    texts = {each.key: _masked(each.text, hidden) for each in segments}
     holding = _index(texts)
     names = [
         Name(
             text,
-            tuple(_places({key: texts[key] for key in holding[_PART.findall(text.casefold())[0]]}, text)),
+            tuple(_places({key: texts[key] for key in holding[_parts(text)[0]]}, text)),
             _is_likely(where, lower[text.casefold()], with_nouns=with_nouns),
         )
         for text, where in found.items()
@@ -121,7 +131,7 @@ def _index(texts: Mapping[str, str]) -> dict[str, dict[str, None]]:
     """Word, or what it is without an "s" at its end -> keys of the texts that hold it, in order: to look there only."""
     found: dict[str, dict[str, None]] = defaultdict(dict)
     for key, text in texts.items():
-        for word in _PART.findall(text.casefold()):
+        for word in _parts(text):
             found[word][key] = None
             if word.endswith("s"):
                 found[word[:-1]][key] = None
@@ -135,8 +145,12 @@ def _order(name: Name) -> tuple[bool, int, int, str]:
 
 def _without_parts(names: Sequence[Name]) -> Iterator[Name]:
     """Without words that stand nowhere but within one and the same longer name."""
+    holding: dict[str, list[Name]] = defaultdict(list)
     for name in names:
-        longer = [each for each in names if len(each.text) > len(name.text) and name.text in each.text]
+        for part in set(parts) if len(parts := _parts(name.text)) > 1 else ():
+            holding[part].append(name)
+    for name in names:
+        longer = [each for each in holding[_parts(name.text)[0]] if len(each.text) > len(name.text)]
         if not any(_all_within(name, each) for each in longer):
             yield name
 
@@ -164,40 +178,62 @@ def known_places(
     replacement_of: what a name, as `spelled`, was replaced by before; None for what is no name.
     """
     found: dict[str, list[Place]] = defaultdict(list)
+    heard = cache(_heard)
     for segment in segments:
-        words = [(each, spelled(each.group())) for each in _WORD.finditer(segment.text)]
+        words = [(*each.span(), heard(each.group())) for each in _WORD.finditer(segment.text)]
         after = 0
-        for first, (word, _) in enumerate(words):
-            if word.start() >= after and (
-                hit := _longest_hit(words[first : first + MAX_WORDS], replacement_of)
-            ):
+        for first, (start, _, _) in enumerate(words):
+            if start >= after and (hit := _longest_hit(words, first, replacement_of)):
                 replacement, after, exact = hit
-                found[replacement].append(Place(segment.key, word.start(), after, exact))
+                found[replacement].append(Place(segment.key, start, after, exact))
     return {replacement: tuple(places) for replacement, places in found.items()}
 
 
 def spelled(name: str) -> str:
     """A name as it is compared: its words in lower case, one space between them.
 
-    >>> spelled("  Anna-Lena  MÜLLER ")
-    'anna-lena müller'
+    >>> spelled("  Anna-Lena  O’BRIEN ")
+    "anna-lena o'brien"
     """
-    return " ".join(word.group().casefold() for word in _WORD.finditer(unicodedata.normalize("NFKC", name)))
+    alike = unicodedata.normalize("NFKC", name).replace("’", "'")
+    return " ".join(word.group().casefold() for word in _WORD.finditer(alike))
+
+
+def holds(text: str, name: str) -> bool:
+    """Whether the name, however it is spelled, is among the words of the text.
+
+    >>> holds("young ANNA", "Anna"), holds("[Name 1]", "Nam")
+    (True, False)
+    """
+    return f" {spelled(name)} " in f" {spelled(text)} "
 
 
 def spoken(segment: Segment, place: Place, duration_ms: int) -> Span:
-    """When the words of the place were said, with a little around them; the whole segment where no time is known.
+    """When the words of the place were said, with a little around them.
 
+    Where a part of it has no time, all between the words beside it; the whole segment where no time is known.
     duration_ms: of the recording.
     """
-    at = [
-        word
-        for start, end, word in placed_words(segment.text, segment.words)
-        if start < place.end and end > place.start
-    ]
-    start_ms = min((word.start_ms for word in at), default=segment.span.start_ms) - AROUND_MS
-    end_ms = max((word.end_ms for word in at), default=segment.span.end_ms) + AROUND_MS
+    placed = list(placed_words(segment.text, segment.words))
+    at = [word for start, end, word in placed if start < place.end and end > place.start]
+    starts, ends = [word.start_ms for word in at], [word.end_ms for word in at]
+    if not _all_placed(segment.text, place, placed):
+        starts.append(
+            max((word.end_ms for _, end, word in placed if end <= place.start), default=segment.span.start_ms)
+        )
+        ends.append(
+            min(
+                (word.start_ms for start, _, word in placed if start >= place.end),
+                default=segment.span.end_ms,
+            )
+        )
+    start_ms, end_ms = min(starts) - AROUND_MS, max(ends) + AROUND_MS
     return Span(max(0, start_ms), max(0, start_ms, min(duration_ms, end_ms)))
+
+
+def _all_placed(text: str, place: Place, placed: Iterable[tuple[int, int, Word]]) -> bool:
+    there = {at for start, end, _ in placed for at in range(start, end)}
+    return all(at in there for at in range(place.start, place.end) if text[at].isalnum())
 
 
 def free_replacement(taken: Iterable[str]) -> str:
@@ -212,22 +248,40 @@ def free_replacement(taken: Iterable[str]) -> str:
     return f"[Name {number}]"
 
 
-def _masked(text: str, hidden: Iterable[str]) -> str:
-    """The text with what is hidden made of signs that are no letters, as long as it was."""
-    for each in hidden:
-        text = text.replace(each, "·" * len(each))
-    return text
+def standing_in(segments: Iterable[Segment]) -> set[str]:
+    """All of the form "[Name 1]" that is written there, from whichever case or program."""
+    return {f"[Name {number}]" for each in segments for number in _STANDS_FOR.findall(each.text)}
+
+
+def _masked(segments: Iterable[Segment], replacements: Iterable[str]) -> dict[str, str]:
+    """Key -> text, what stands for a name made of signs that are no letters, as long as it was."""
+    hidden = [re.escape(each) for each in sorted(replacements, key=len, reverse=True) if each]
+    pattern = re.compile(rf"{_NO_LETTER_BEFORE}(?:{'|'.join(hidden)}){_NO_LETTER_AFTER}") if hidden else None
+    return {
+        each.key: pattern.sub(lambda it: "·" * len(it.group()), each.text) if pattern else each.text
+        for each in segments
+    }
+
+
+def _alike(text: str) -> str:
+    """With accents on their letters, and one form of the apostrophe."""
+    return unicodedata.normalize("NFC", text).replace("’", "'")
+
+
+def _parts(text: str) -> list[str]:
+    return _PART.findall(_alike(text).casefold())
 
 
 def _words(text: str) -> Iterator[_Seen]:
     end, before = 0, ""
     for match in _WORD.finditer(text):
         begins = not before or bool(_SENTENCE_ENDS.search(text[end : match.start()]))
-        stem = _POSSESSIVE.sub("", match.group()) if re.search(r"['’]s$", match.group()) else match.group()
+        word = match.group()
+        stem = word[:-2] if word.endswith(("'s", "’s")) else word
         yield _Seen(
             stem, match.start(), match.start() + len(stem), begins, "" if begins else before.casefold()
         )
-        end, before = match.end(), match.group()
+        end, before = match.end(), word
 
 
 def _runs(words: Sequence[_Seen], lower: Mapping[str, int]) -> Iterator[list[_Seen]]:
@@ -263,42 +317,72 @@ def _is_likely(where: Sequence[_Seen], n_lower: int, *, with_nouns: bool) -> boo
 
 
 def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:
-    words = [re.escape(each) for each in name.split()]
+    words = [_pattern(each) for each in _alike(name).split()]
     if not words:
         return
-    together = re.sub("['’]", "['’]", r"\s+".join(words))
-    pattern = re.compile(rf"(?<!\w)({together})(s?)(?!\w)", re.IGNORECASE)
+    together, wanted = r"\s+".join(words), _alike(name)
+    # Where there are no capitals, other words are written together with a name ("and", "to"; in Chinese, all).
+    within = any(map(str.isalpha, wanted)) and wanted.upper() == wanted.lower()
+    before, after = ("", "") if within else (_NO_LETTER_BEFORE, _NO_LETTER_AFTER)
+    pattern = re.compile(rf"{before}({together})({'' if within else 's?'}){after}", re.IGNORECASE)
     for key, text in texts.items():
         for match in pattern.finditer(text):
             start, end = match.span(1)
-            whole = text[start - 1 : start] not in ("-", "_") and text[end : end + 1] not in ("-", "_")
-            yield Place(key, start, end, match.group(1) == name and not match.group(2) and whole)
+            if not within and _is_mark(text[match.end() : match.end() + 1]):
+                continue  # it goes on with an accent
+            same = _alike(match.group(1)) == wanted and not match.group(2)
+            yield Place(key, start, end, same and _stands_alone(text, start, end))
+
+
+def _pattern(word: str) -> str:
+    """What finds a word, its accents on their letters or apart, its apostrophes of either form."""
+    found = []
+    for letter in word:
+        apart = unicodedata.normalize("NFD", letter)
+        either = f"(?:{re.escape(letter)}|{re.escape(apart)})" if apart != letter else re.escape(letter)
+        found.append("['’]" if letter == "'" else either)
+    return "".join(found)
+
+
+def _stands_alone(text: str, start: int, end: int) -> bool:
+    signs = end - start > 1 and bool(_SIGN.match(text[start]) and _SIGN.match(text[end - 1]))
+    beside = text[start - 1 : start], text[end : end + 1]
+    return signs or not any(each.isalnum() or _is_mark(each) or each in ("-", "_") for each in beside)
+
+
+def _is_mark(letter: str) -> bool:
+    return letter != "" and letter in _MARKS
+
+
+class _Heard(NamedTuple):
+    """A word as it is compared. endings: how long what may be put to a name is, and whether it is surely that."""
+
+    spelled: str
+    endings: tuple[tuple[int, bool], ...]
+    small: bool
+
+
+def _heard(word: str) -> _Heard:
+    endings, found = [(0, True)], _POSSESSIVE.search(word)
+    if found:
+        endings.append((len(found.group()), found.group()[0] in "'’"))
+    return _Heard(spelled(word), tuple(endings), word[0].islower())
 
 
 def _longest_hit(
-    words: Sequence[tuple[re.Match[str], str]], replacement_of: Callable[[str], str | None]
+    words: Sequence[tuple[int, int, _Heard]], first: int, replacement_of: Callable[[str], str | None]
 ) -> tuple[str, int, bool] | None:
     """The longest name that begins with the first word: (replacement, where it ends, written exactly so)."""
-    n = 1 + sum(1 for _ in takewhile(lambda pair: _together(pair[0][0], pair[1][0]), pairwise(words)))
-    for last in range(n - 1, -1, -1):
-        before = [name for _, name in words[:last]]
-        word, name = words[last]
-        for ending in _endings(word.group()):
-            stem = name[: len(name) - len(ending)] if ending else name
-            replacement = replacement_of(" ".join([*before, stem])) if stem else None
+    before, names = "", []
+    for start, end, word in words[first : first + MAX_WORDS]:
+        if names and start > names[-1][1] + 2:
+            break
+        names.append((before, end, word))
+        before = f"{before}{word.spelled} "
+    for before, end, word in reversed(names):
+        for length, sure in word.endings:
+            stem = word.spelled[: len(word.spelled) - length]
+            replacement = replacement_of(before + stem) if stem else None
             if replacement is not None:
-                exact = words[0][0].group()[0].isupper() and ending[:1] in ("", "'", "’")
-                return replacement, word.end() - len(ending), exact
+                return replacement, end - length, sure and not words[first][2].small
     return None
-
-
-def _endings(word: str) -> Iterator[str]:
-    """What may be put to a name: nothing, "s", "'s"."""
-    yield ""
-    found = _POSSESSIVE.search(word)
-    if found:
-        yield found.group()
-
-
-def _together(one: re.Match[str], two: re.Match[str]) -> bool:
-    return two.start() <= one.end() + 2

@@ -30,7 +30,7 @@ def case_of(tx: Tx, recording_id: str) -> tuple[str, str]:
 
 def put_pseudonym(tx: Tx, study_id: str, case: str, name: str, replacement: str) -> None:
     """Remembers by what this name is replaced in the case, in place of what it was replaced by before."""
-    keyed = _hash(_key(tx, study_id, case) or _new_key(tx, study_id, case), name)
+    keyed = _hash(_key(tx, study_id, case) or _new_key(tx, study_id, case), spelled(name))
     row = {"study_id": study_id, "case_code": case, "original_hmac": keyed}
     put_all(tx, pseudonym, [row | {"replacement": replacement, "made_at": datetime.now(UTC)}])
 
@@ -42,7 +42,7 @@ def replacements(tx: Tx, study_id: str, case: str) -> tuple[str, ...]:
 
 
 def replacement_of(tx: Tx, study_id: str, case: str) -> Callable[[str], str | None]:
-    """Looks up what a name was replaced by in the case before; None for a word that never was."""
+    """Looks up what a name, as `spelled`, was replaced by in the case before; None for a word that never was."""
     rows = tx.execute(
         select(pseudonym.c.original_hmac, pseudonym.c.replacement).where(*_mine(study_id, case))
     )
@@ -88,8 +88,8 @@ def _mine(study_id: str, case: str) -> tuple[ColumnElement[bool], ...]:
     return pseudonym.c.study_id == study_id, pseudonym.c.case_code == case
 
 
-def _hash(key: bytes, name: str) -> str:
-    return hmac.new(key, spelled(name).encode(), hashlib.sha256).hexdigest()
+def _hash(key: bytes, spelled_name: str) -> str:
+    return hmac.digest(key, spelled_name.encode(), hashlib.sha256).hex()
 
 
 def _key_name(study_id: str, case: str) -> str:

@@ -60,13 +60,14 @@ def look_for_names(app: App, recording_id: str) -> Names:
         study_id, case = pseudonyms.case_of(tx, recording_id)
         transcript = newest_of(tx, recording_id)
         taken = pseudonyms.replacements(tx, study_id, case)
-        known = names.known_places(transcript.segments, pseudonyms.replacement_of(tx, study_id, case))
+        replaced_by = pseudonyms.replacement_of(tx, study_id, case)
+        known = names.known_places(transcript.segments, replaced_by) if taken else {}
         return Names(
             transcript,
             _not_known(names.names_in(transcript.segments, transcript.language, taken), known),
             known,
             taken,
-            names.free_replacement(taken),
+            names.free_replacement([*taken, *names.standing_in(transcript.segments)]),
             any(each.frozen for each in transcripts.list_transcripts(tx, recording_id)),
             silences.list_silences(tx, recording_id),
             earlier_words.look(tx, recording_id),
@@ -171,7 +172,7 @@ def _checked(replacement: str, name: str) -> str:
         raise InputError(f"What stands for a name has at most {MAX_REPLACEMENT} characters; shorten it.")
     if not names.spelled(name):
         raise InputError("Write the name or place that is to be replaced.")
-    if names.spelled(name) in names.spelled(wanted):
+    if names.holds(wanted, name):
         raise InputError("What stands for the name must not hold it; choose something else.")
     return wanted
 

@@ -294,3 +294,14 @@ def test_a_case_that_is_called_otherwise_on_the_plan_keeps_what_stands_for_its_n
     for each in view.sessions:
         plan_study.set_session(app, case.study_id, each.session.id, label=each.session.label, case_code="C-9")
     assert list(look_for_names(app, case.second).known) == ["[Name 1]"]
+
+
+def test_what_is_suggested_can_be_taken_whatever_the_name_and_whatever_stands_there(
+    app: App, case: Case
+) -> None:
+    with app.store.write() as tx:
+        texts_there = said("So Nam told [name 1] it", "O'Brien and O’Brien went")
+        transcripts.add_transcript(tx, a_transcript(case.first, segments=texts_there))
+    for name in ("Nam", "O'Brien"):
+        replaced(app, case, name, look_for_names(app, case.first).suggested)
+    assert texts(app, case.first) == ["So [Name 2] told [name 1] it", "[Name 3] and [Name 3] went"]
