@@ -373,7 +373,7 @@ def _longest_hit(
     words: Sequence[tuple[int, int, _Heard]], first: int, replacement_of: Callable[[str], str | None]
 ) -> tuple[str, int, bool] | None:
     """The longest name that begins with the first word: (replacement, where it ends, written exactly so)."""
-    before, names = "", []
+    before, names = "", list[tuple[str, int, _Heard]]()
     for start, end, word in words[first : first + MAX_WORDS]:
         if names and start > names[-1][1] + 2:
             break
