@@ -18,6 +18,7 @@ from coding_app.domain.words import placed_words
 
 AROUND_MS = 150  # word times are found by a machine: this much before and after a name is silenced with it
 MAX_WORDS = 8  # of a name that is known from an earlier session
+MAX_SMALL_WORDS = 5  # of one without any capital
 # What belongs to the letter before it: accents that are written apart, vowel signs, joiners.
 _MARKS = (
     "".join(chr(n) for n in range(0x300, 0x1100) if unicodedata.category(chr(n))[0] == "M") + "\u200c\u200d"
@@ -379,7 +380,11 @@ def _longest_hit(
             break
         names.append((before, end, word))
         before = f"{before}{word.spelled} "
-    for before, end, word in reversed(names):
+    n_small = next((n for n, (_, _, each) in enumerate(names) if not each.small), len(names))
+    for n in range(len(names) - 1, -1, -1):
+        before, end, word = names[n]
+        if n_small > n >= MAX_SMALL_WORDS:
+            continue
         for length, sure in word.endings:
             stem = word.spelled[: len(word.spelled) - length]
             replacement = replacement_of(before + stem) if stem else None

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, delete, select
@@ -48,14 +49,15 @@ def replacement_of(tx: Tx, study_id: str, case: str) -> Callable[[str], str | No
     )
     known: dict[str, str] = {row.original_hmac: row.replacement for row in rows}
     key = _key(tx, study_id, case)
-    asked: dict[str, str | None] = {}
+    if not known or key is None:
+        return lambda _: None
+    begun = hmac.new(key, digestmod=hashlib.sha256)  # a transcript has many thousand words to ask for
 
+    @cache
     def look(name: str) -> str | None:
-        if not known or key is None:
-            return None
-        if name not in asked:
-            asked[name] = known.get(_hash(key, name))
-        return asked[name]
+        asked = begun.copy()
+        asked.update(name.encode())
+        return known.get(asked.hexdigest())
 
     return look
 

@@ -19,10 +19,11 @@ from coding_app.errors import (
     MediaError,
     NotFoundError,
 )
-from coding_app.store import audit, edits, pseudonyms, silences, transcripts
+from coding_app.store import audit, corrections, edits, pseudonyms, silences, transcripts
 from coding_app.workflows import code_session, plan_study, pseudonymise, study
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.change_master_key import change_master_key
+from coding_app.workflows.correct_transcript import correct_segment
 from coding_app.workflows.edit_transcript import EditStep, apply_steps, list_revisions
 from coding_app.workflows.export_clip import export_clip
 from coding_app.workflows.pseudonymise import look_for_names, places_of_name, replace_known, replace_name
@@ -197,12 +198,33 @@ def test_after_removing_earlier_words_the_name_is_nowhere_in_the_database(app: A
         apply_steps(app, case.first, case.coder_id, shown, [EditStep("back", "undo", of=done.edit_id)])
 
 
+def test_words_of_a_correction_made_while_coding_go_too_and_who_codes_sees_the_newest_text_still(
+    app: App, case: Case
+) -> None:
+    coding_pass = code_session.open_pass(app, case.first, case.coder_id)
+    correct_segment(app, coding_pass.id, "s-0001", "So I told Barnabas it")
+    replaced(app, case, "Zebedee")
+    correct_segment(app, coding_pass.id, "s-0003", "We met Barnabas in Quito")
+    replaced(app, case, "Barnabas", "[Name 2]")
+    assert look_for_names(app, case.first).earlier.n_corrections == 2
+    pseudonymise.remove_earlier_words(app, case.first)
+    earlier = look_for_names(app, case.first).earlier
+    assert (earlier.removable, earlier.kept, earlier.n_corrections) == ((), (1,), 0)
+    assert "Barnabas" not in words_anywhere(app, case)
+    shown = code_session.bootstrap(app, coding_pass.id)["transcript"]["segments"]
+    assert [each["text"] for each in shown] == ["So I told [Name 2] it", SAID[1], "We met [Name 2] in Quito"]
+    assert pseudonymise.remove_earlier_words(app, case.first) == 0
+
+
 def words_anywhere(app: App, case: Case) -> str:
     """Everything stored, and of the first recording all that can be opened."""
     with app.store.read() as tx:
         revisions = transcripts.list_transcripts(tx, case.first)
         opened = [str(transcripts.get_transcript(tx, each.id)) for each in revisions]
         opened += [str(edits.list_edits(tx, each.id)) for each in revisions]
+        opened += [
+            str(corrections.list_corrections(tx, cut)) for cut in {each.segmentation for each in revisions}
+        ]
     return "\n".join([everything(app), *opened])
 
 
