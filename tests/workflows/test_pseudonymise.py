@@ -16,7 +16,6 @@ from coding_app.errors import (
     ChangedSinceError,
     CodingError,
     InputError,
-    MediaError,
     NotFoundError,
 )
 from coding_app.store import audit, corrections, edits, pseudonyms, silences, transcripts
@@ -25,7 +24,7 @@ from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.change_master_key import change_master_key
 from coding_app.workflows.correct_transcript import correct_segment
 from coding_app.workflows.edit_transcript import EditStep, apply_steps, list_revisions
-from coding_app.workflows.export_clip import export_clip
+from coding_app.workflows.export_clip import export_clip, silences_in
 from coding_app.workflows.pseudonymise import look_for_names, places_of_name, replace_known, replace_name
 from coding_app.workflows.wiring import App
 from tests.builders import a_transcript
@@ -263,10 +262,11 @@ def note(app: App, case: Case, *, given: bool, until: date | None = None) -> Non
 
 def test_a_clip_that_is_none_is_refused(app: App, case: Case) -> None:
     note(app, case, given=True)
-    with pytest.raises(InputError, match="end after the recording"):
-        export_clip(app, case.first, Span(0, 3_600_000))
-    with pytest.raises(MediaError, match="choose another"):
-        export_clip(app, case.first, Span(5, 5))
+    for read in (export_clip, silences_in):
+        with pytest.raises(InputError, match="end after the recording, which is 0:12 long"):
+            read(app, case.first, Span(0, 12_001))
+        with pytest.raises(InputError, match="choose another"):
+            read(app, case.first, Span(5, 5))
     with pytest.raises(NotFoundError):
         export_clip(app, "nowhere", Span(0, 5))
 
