@@ -45,14 +45,14 @@ def panel(each: RecordingOverview, view: Names, coder_id: str, done: str, left_o
         return True
     replacement = name if known else _stands_for(view)
     _places(each, view.transcript, places)
-    chosen = [place for place in places if _is_ticked(place)]
+    chosen = [place for place in places if _is_ticked(place, view.transcript.id)]
     st.button(
         f"Replace in {plural(len(chosen), 'place')}",
         type="primary",
         icon=":material/find_replace:",
         disabled=not chosen or not replacement,
         on_click=context.doing(_replace),
-        args=(recording_id, coder_id, view.transcript.id, name, known, chosen, replacement, done),
+        args=(recording_id, coder_id, view.transcript.id, name, known, places, done),
     )
     return True
 
@@ -110,11 +110,12 @@ def _places(each: RecordingOverview, transcript: Transcript, places: tuple[Place
         st.caption("Places that are spelled otherwise may be another word; tick those that are meant.")
     for place in on_page(places, "names-places"):
         key, segment = f"{place.key}-{place.start}", transcript.the(place.key)
+        box = _box(place, transcript.id)
         with st.container(key=f"row-place-{key}"):
             tick, at, text, action = st.columns(WIDTHS, vertical_alignment="center")
             tick.checkbox(
-                "Replace here", _is_ticked(place), key=f"tick-{transcript.id}-{key}",
-                label_visibility="collapsed", on_change=_tick, args=(place, f"tick-{transcript.id}-{key}"),
+                "Replace here", _is_ticked(place, transcript.id), key=box, label_visibility="collapsed",
+                on_change=_tick, args=(place, box),
             )  # fmt: skip
             at.markdown(f":gray[{clock(segment.span.start_ms)}]")
             text.markdown(in_context(transcript, place))
@@ -126,8 +127,14 @@ def _places(each: RecordingOverview, transcript: Transcript, places: tuple[Place
     player("names", "Press Play to hear whether the name is said there.")
 
 
-def _is_ticked(place: Place) -> bool:
-    return bool(st.session_state.get(_TICKED, {}).get((place.key, place.start), place.exact))
+def _box(place: Place, transcript_id: str) -> str:
+    return f"tick-{transcript_id}-{place.key}-{place.start}"
+
+
+def _is_ticked(place: Place, transcript_id: str) -> bool:
+    """As its box shows it, or as it was when its box was there."""
+    kept = st.session_state.get(_TICKED, {}).get((place.key, place.start), place.exact)
+    return bool(st.session_state.get(_box(place, transcript_id), kept))
 
 
 def _tick(place: Place, key: str) -> None:
@@ -149,16 +156,17 @@ def _replace(
     transcript_id: str,
     name: str,
     known: bool,
-    places: list[Place],
-    replacement: str,
+    places: tuple[Place, ...],
     done: str,
 ) -> None:
-    app = context.app()
+    """Takes what is chosen at the click: the page may not have been drawn since it was."""
+    app, chosen = context.app(), [place for place in places if _is_ticked(place, transcript_id)]
     if known:
-        made = pseudonymise.replace_known(app, recording_id, coder_id, transcript_id, {replacement: places})
+        made = pseudonymise.replace_known(app, recording_id, coder_id, transcript_id, {name: chosen})
     else:
+        replacement = str(st.session_state.get(_STANDS) or "")
         made = pseudonymise.replace_name(
-            app, recording_id, coder_id, transcript_id, name, places, replacement
+            app, recording_id, coder_id, transcript_id, name, chosen, replacement
         )
     st.session_state[done] = (recording_id, made)
     st.toast(done_words(made), icon=":material/check:")
