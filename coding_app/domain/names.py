@@ -20,16 +20,17 @@ AROUND_MS = 150  # word times are found by a machine: this much before and after
 MAX_WORDS = 8  # of a name that is known from an earlier session
 MAX_SMALL_WORDS = 5  # of one without any capital
 # What belongs to the letter before it: accents that are written apart, vowel signs, joiners.
-_MARKS = (
-    "".join(chr(n) for n in range(0x300, 0x1100) if unicodedata.category(chr(n))[0] == "M") + "\u200c\u200d"
-)
+_MARKS = {chr(n) for n in range(0x300, 0x1100) if unicodedata.category(chr(n))[0] == "M"} | {
+    "\u200c",
+    "\u200d",
+}
 # Chinese and Japanese signs: no space parts their words, so each counts as a word.
 _SIGNS = "\u3005\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _SIGN = re.compile(f"[{_SIGNS}]")
-_LETTERS = rf"(?:[^\W_{_SIGNS}]+[{_MARKS}]*)+"
+_LETTERS = rf"(?:[^\W_{_SIGNS}]+[{''.join(_MARKS)}]*)+"
 _WORD = re.compile(rf"[{_SIGNS}]|{_LETTERS}(?:[-'’]{_LETTERS})*")
 _PART = re.compile(_LETTERS)
-_NO_LETTER_BEFORE, _NO_LETTER_AFTER = r"(?<![^\W_])", r"(?![^\W_])"
+_NO_LETTER_BEFORE, _NO_LETTER_AFTER = rf"(?<![^\W_{_SIGNS}])", rf"(?![^\W_{_SIGNS}])"
 _POSSESSIVE = re.compile(r"(?:['’]s|s|['’])$", re.IGNORECASE)
 _STANDS_FOR = re.compile(r"\[Name (\d+)\]", re.IGNORECASE)
 _SENTENCE_ENDS = re.compile(r"[.!?:…]")
@@ -256,12 +257,15 @@ def standing_in(segments: Iterable[Segment]) -> set[str]:
 
 def _masked(segments: Iterable[Segment], replacements: Iterable[str]) -> dict[str, str]:
     """Key -> text, what stands for a name made of signs that are no letters, as long as it was."""
-    hidden = [re.escape(each) for each in sorted(replacements, key=len, reverse=True) if each]
-    pattern = re.compile(rf"{_NO_LETTER_BEFORE}(?:{'|'.join(hidden)}){_NO_LETTER_AFTER}") if hidden else None
-    return {
-        each.key: pattern.sub(lambda it: "·" * len(it.group()), each.text) if pattern else each.text
-        for each in segments
-    }
+    hidden = [_apart(each) for each in sorted(replacements, key=len, reverse=True) if each]
+    pattern = re.compile("|".join(hidden) or "(?!)")
+    return {each.key: pattern.sub(lambda it: "·" * len(it.group()), each.text) for each in segments}
+
+
+def _apart(replacement: str) -> str:
+    """What finds it where it is no part of a longer word."""
+    before = _NO_LETTER_BEFORE if replacement[0].isalnum() else ""
+    return before + re.escape(replacement) + (_NO_LETTER_AFTER if replacement[-1].isalnum() else "")
 
 
 def _alike(text: str) -> str:
@@ -324,15 +328,15 @@ def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:
     together, wanted = r"\s+".join(words), _alike(name)
     # Where there are no capitals, other words are written together with a name ("and", "to"; in Chinese, all).
     within = any(map(str.isalpha, wanted)) and wanted.upper() == wanted.lower()
-    before, after = ("", "") if within else (_NO_LETTER_BEFORE, _NO_LETTER_AFTER)
-    pattern = re.compile(rf"{before}({together})({'' if within else 's?'}){after}", re.IGNORECASE)
+    pattern = re.compile(rf"({together})({'' if within else 's?'})", re.IGNORECASE)
     for key, text in texts.items():
         for match in pattern.finditer(text):
             start, end = match.span(1)
-            if not within and _is_mark(text[match.end() : match.end() + 1]):
-                continue  # it goes on with an accent
-            same = _alike(match.group(1)) == wanted and not match.group(2)
-            yield Place(key, start, end, same and _stands_alone(text, start, end))
+            if within or not any(
+                map(_is_letter, (text[start - 1 : start], text[match.end() : match.end() + 1]))
+            ):
+                same = _alike(match.group(1)) == wanted and not match.group(2)
+                yield Place(key, start, end, same and _stands_alone(text, start, end))
 
 
 def _pattern(word: str) -> str:
@@ -346,13 +350,15 @@ def _pattern(word: str) -> str:
 
 
 def _stands_alone(text: str, start: int, end: int) -> bool:
-    signs = end - start > 1 and bool(_SIGN.match(text[start]) and _SIGN.match(text[end - 1]))
     beside = text[start - 1 : start], text[end : end + 1]
-    return signs or not any(each.isalnum() or _is_mark(each) or each in ("-", "_") for each in beside)
+    if end - start == 1 and _SIGN.match(text[start]):  # a sign alone: likely a part of a word
+        return not any(map(str.isalnum, beside))
+    return not any(_is_letter(each) or each in ("-", "_") for each in beside)
 
 
-def _is_mark(letter: str) -> bool:
-    return letter != "" and letter in _MARKS
+def _is_letter(letter: str) -> bool:
+    """Whether a word goes on with it; never with a sign, which is a word itself."""
+    return letter in _MARKS or (letter.isalnum() and not _SIGN.match(letter))
 
 
 class _Heard(NamedTuple):

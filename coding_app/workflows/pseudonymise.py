@@ -54,20 +54,26 @@ class Replaced:
 
 
 @allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
-def look_for_names(app: App, recording_id: str) -> Names:
-    """What there is to look at. Raises NotFoundError while there is no transcript."""
+def look_for_names(app: App, recording_id: str, *, listed: bool = True) -> Names:
+    """What there is to look at. Raises NotFoundError while there is no transcript.
+
+    listed False: without found and known, which take a second in a long transcript: for who looks at one name.
+    """
     with app.store.read() as tx:
         study_id, case = pseudonyms.case_of(tx, recording_id)
         transcript = newest_of(tx, recording_id)
         taken = pseudonyms.replacements(tx, study_id, case)
+        there = {*taken, *names.standing_in(transcript.segments)}
         replaced_by = pseudonyms.replacement_of(tx, study_id, case)
-        known = names.known_places(transcript.segments, replaced_by) if taken else {}
+        known = names.known_places(transcript.segments, replaced_by) if taken and listed else {}
         return Names(
             transcript,
-            _not_known(names.names_in(transcript.segments, transcript.language, taken), known),
+            _not_known(names.names_in(transcript.segments, transcript.language, there), known)
+            if listed
+            else (),
             known,
             taken,
-            names.free_replacement([*taken, *names.standing_in(transcript.segments)]),
+            names.free_replacement(there),
             any(each.frozen for each in transcripts.list_transcripts(tx, recording_id)),
             silences.list_silences(tx, recording_id),
             earlier_words.look(tx, recording_id),

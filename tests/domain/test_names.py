@@ -120,6 +120,12 @@ def test_a_chinese_name_is_found_though_no_space_parts_it_from_other_words() -> 
     assert all(each.exact for places in known.values() for each in places)
 
 
+def test_what_is_written_among_chinese_signs_counts_as_words_of_its_own() -> None:
+    segments = said("我见了Anna，去了[Name 2]吧")
+    assert [each.text for each in names_in(segments, "zh", ["[Name 2]"])] == ["Anna"]
+    assert found_in("我见了Anna吧", "Anna") == (["Anna"], [])
+
+
 def test_an_arabic_name_is_found_also_where_a_word_is_written_together_with_it_but_not_as_exact() -> None:
     text = "ذهب أحمد، وأحمد معي"
     assert found_in(text, "أحمد") == (["أحمد"], ["أحمد"])

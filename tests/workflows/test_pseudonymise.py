@@ -322,8 +322,9 @@ def test_what_is_suggested_can_be_taken_whatever_the_name_and_whatever_stands_th
     app: App, case: Case
 ) -> None:
     with app.store.write() as tx:
-        texts_there = said("So Nam told [name 1] it", "O'Brien and O’Brien went")
+        texts_there = said("So Nam told [Name 1] it", "O'Brien and O’Brien went")
         transcripts.add_transcript(tx, a_transcript(case.first, segments=texts_there))
+    assert [each.text for each in look_for_names(app, case.first).found] == ["O'Brien", "Nam"]
     for name in ("Nam", "O'Brien"):
         replaced(app, case, name, look_for_names(app, case.first).suggested)
-    assert texts(app, case.first) == ["So [Name 2] told [name 1] it", "[Name 3] and [Name 3] went"]
+    assert texts(app, case.first) == ["So [Name 2] told [Name 1] it", "[Name 3] and [Name 3] went"]

@@ -27,6 +27,12 @@ def open_on(recording_id: str, name: str, known: bool) -> None:
         st.session_state.pop(key, None)
 
 
+def is_on_one_name(recording_id: str) -> bool:
+    """Whether the review of a name is open that is looked for itself, rather than known in the case."""
+    at, _, known = st.session_state.get(_AT, ("", "", False))
+    return bool(at == recording_id and not known)
+
+
 def panel(each: RecordingOverview, view: Names, coder_id: str, done: str, left_out: str) -> bool:
     """Draws the review that is open; False when none is.
 
