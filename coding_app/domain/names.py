@@ -280,12 +280,13 @@ def _parts(text: str) -> list[str]:
 def _words(text: str) -> Iterator[_Seen]:
     end, before = 0, ""
     for match in _WORD.finditer(text):
-        begins = not before or bool(_SENTENCE_ENDS.search(text[end : match.start()]))
+        between = text[end : match.start()]
+        ends = between != ". " or before.casefold() not in _TITLES  # the point of "Mr." ends nothing
+        begins = not before or (ends and bool(_SENTENCE_ENDS.search(between)))
         word = match.group()
         stem = word[:-2] if word.endswith(("'s", "’s")) else word
-        yield _Seen(
-            stem, match.start(), match.start() + len(stem), begins, "" if begins else before.casefold()
-        )
+        start, previous = match.start(), "" if begins else before.casefold()
+        yield _Seen(stem, start, start + len(stem), begins, previous)
         end, before = match.end(), word
 
 
@@ -326,7 +327,7 @@ def _places(texts: Mapping[str, str], name: str) -> Iterator[Place]:
     if not words:
         return
     together, wanted = r"\s+".join(words), _alike(name)
-    # Where there are no capitals, other words are written together with a name ("and", "to"; in Chinese, all).
+    # Without capitals, other words are written together with a name ("and", "to"; in Chinese, all).
     within = any(map(str.isalpha, wanted)) and wanted.upper() == wanted.lower()
     pattern = re.compile(rf"({together})({'' if within else 's?'})", re.IGNORECASE)
     for key, text in texts.items():

@@ -67,6 +67,10 @@ def test_in_german_a_noun_that_once_follows_an_article_is_no_likely_name_and_one
     assert "Mutter" in others
 
 
+def test_a_point_after_a_title_ends_no_sentence() -> None:
+    assert offered("en", "Yes, Mr. Hale and Dr. Ng came. Trust me")[0] == ["Hale", "Ng"]
+
+
 def test_what_stands_for_a_name_already_is_not_offered_again() -> None:
     segments = said("And then [Name 1] met Clara in Rome.")
     assert [each.text for each in names_in(segments, "en", ["[Name 1]", "Clara"])] == ["Rome"]
