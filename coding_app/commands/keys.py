@@ -39,6 +39,6 @@ def change(
     with open_app(read_settings(data_dir=data)) as opened:
         new, n_locked = change_master_key(opened, to)
     typer.echo(
-        f"All {n_locked} keys are locked with the master key {new.id} now. Set CODING_APP_KEY_FILE to {to} "
-        "(and take CODING_APP_MASTER_KEY away), and keep the old key as long as you keep backups made with it."
+        f"All {n_locked} keys are locked with the master key {new.id} now. Set CODING_APP_KEY_FILE to "
+        f"{to} (and take CODING_APP_MASTER_KEY away), and keep the old key as long as you keep backups made with it."
     )

@@ -36,3 +36,12 @@ def clock(moment_ms: int) -> str:
     hours, rest = divmod(moment_ms // 1000, 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def fine_clock(moment_ms: int) -> str:
+    """The same with tenths of a second.
+
+    >>> fine_clock(61_240), fine_clock(3_600_000)
+    ('1:01.2', '1:00:00.0')
+    """
+    return f"{clock(moment_ms)}.{moment_ms // 100 % 10}"

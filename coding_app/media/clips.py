@@ -2,15 +2,15 @@
 
 import math
 import warnings
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
 
-import av
 import numpy as np
 
 from coding_app.domain.times import Span
 from coding_app.errors import MediaError
+from coding_app.media.decode import frames_of, gap_before, resampled
 from coding_app.media.probe import audio_stream, opened, origin_ms
 from coding_app.media.source import Source
 
@@ -66,24 +66,39 @@ def _gain(
 
 
 def _window(container: Any, stream: Any, span: Span) -> tuple[Samples, float]:
-    """Packed samples of the frames that touch the span, and the time of the first of them in ms."""
-    layout = "stereo" if stream.codec_context.channels > 1 else "mono"
-    resampler = av.AudioResampler(format="s16", layout=layout, rate=stream.codec_context.sample_rate)
-    origin, first_ms = origin_ms(container, stream), 0.0
+    """Packed samples from the first frame that touches the span to the last, and the time of the first one in ms.
+
+    Silence is put in where the recording has a gap, so that each sample lies where a player would play it.
+    """
+    layout, rate_hz = (
+        "stereo" if stream.codec_context.channels > 1 else "mono",
+        stream.codec_context.sample_rate,
+    )
+    origin, first_ms, n = origin_ms(container, stream), float(span.start_ms), 0
     parts: list[Samples] = []
     container.seek(max(0, int((span.start_ms + origin - 500) / 1000 / stream.time_base)), stream=stream)
-    for frame in container.decode(stream):
-        at_ms = float(frame.pts * frame.time_base * 1000) - origin if frame.pts is not None else 0.0
-        if at_ms >= span.end_ms:
-            break
-        if at_ms + frame.samples / frame.sample_rate * 1000 <= span.start_ms:
-            continue
-        if not parts:
-            first_ms = at_ms
-        parts += [each.to_ndarray()[0] for each in resampler.resample(frame)]
-    if parts:
-        parts += [each.to_ndarray()[0] for each in resampler.resample(None)]
+    touching = _touching(frames_of(container, stream), origin, span)
+    for at_ms, samples in resampled(touching, rate_hz, layout):
+        gap = gap_before(at_ms, origin + first_ms, n, rate_hz)
+        if not parts and not gap and at_ms is not None:
+            first_ms = at_ms - origin
+        parts += [np.zeros(gap * samples.shape[1], dtype=np.int16), samples.reshape(-1)]
+        n += gap + len(samples)
     return (np.concatenate(parts) if parts else np.zeros(0, dtype=np.int16)), first_ms
+
+
+def _touching(frames: Iterator[Any], origin: float, span: Span) -> Iterator[Any]:
+    """The frames of which something lies in the span; one without a time follows the one before."""
+    at_ms = 0.0
+    for frame in frames:
+        if frame.pts is not None:
+            at_ms = float(frame.pts * frame.time_base * 1000) - origin
+        if at_ms >= span.end_ms:
+            return
+        until_ms = at_ms + frame.samples / frame.sample_rate * 1000
+        if until_ms > span.start_ms:
+            yield frame
+        at_ms = until_ms
 
 
 def _segment(data: bytes, rate_hz: int, n_channels: int) -> Any:

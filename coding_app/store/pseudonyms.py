@@ -7,6 +7,7 @@ import hashlib
 import hmac
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import cache
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import ColumnElement, delete, select
@@ -30,9 +31,18 @@ def case_of(tx: Tx, recording_id: str) -> tuple[str, str]:
 
 def put_pseudonym(tx: Tx, study_id: str, case: str, name: str, replacement: str) -> None:
     """Remembers by what this name is replaced in the case, in place of what it was replaced by before."""
-    keyed = _hash(_key(tx, study_id, case) or _new_key(tx, study_id, case), name)
+    keyed = _hash(_key(tx, study_id, case) or _new_key(tx, study_id, case), spelled(name))
     row = {"study_id": study_id, "case_code": case, "original_hmac": keyed}
     put_all(tx, pseudonym, [row | {"replacement": replacement, "made_at": datetime.now(UTC)}])
+
+
+def forget_name(tx: Tx, study_id: str, case: str, name: str) -> None:
+    """Forgets by what this name was replaced in the case; what is not known is no fault."""
+    key = _key(tx, study_id, case)
+    if key is not None:
+        tx.execute(
+            delete(pseudonym).where(*_mine(study_id, case), pseudonym.c.original_hmac == _hash(key, name))
+        )
 
 
 def replacements(tx: Tx, study_id: str, case: str) -> tuple[str, ...]:
@@ -42,20 +52,21 @@ def replacements(tx: Tx, study_id: str, case: str) -> tuple[str, ...]:
 
 
 def replacement_of(tx: Tx, study_id: str, case: str) -> Callable[[str], str | None]:
-    """Looks up what a name was replaced by in the case before; None for a word that never was."""
+    """Looks up what a name, as `spelled`, was replaced by in the case before; None for a word that never was."""
     rows = tx.execute(
         select(pseudonym.c.original_hmac, pseudonym.c.replacement).where(*_mine(study_id, case))
     )
     known: dict[str, str] = {row.original_hmac: row.replacement for row in rows}
     key = _key(tx, study_id, case)
-    asked: dict[str, str | None] = {}
+    if not known or key is None:
+        return lambda _: None
+    begun = hmac.new(key, digestmod=hashlib.sha256)  # a transcript has many thousand words to ask for
 
+    @cache
     def look(name: str) -> str | None:
-        if not known or key is None:
-            return None
-        if name not in asked:
-            asked[name] = known.get(_hash(key, name))
-        return asked[name]
+        asked = begun.copy()
+        asked.update(name.encode())
+        return known.get(asked.hexdigest())
 
     return look
 
@@ -88,8 +99,8 @@ def _mine(study_id: str, case: str) -> tuple[ColumnElement[bool], ...]:
     return pseudonym.c.study_id == study_id, pseudonym.c.case_code == case
 
 
-def _hash(key: bytes, name: str) -> str:
-    return hmac.new(key, spelled(name).encode(), hashlib.sha256).hexdigest()
+def _hash(key: bytes, spelled_name: str) -> str:
+    return hmac.digest(key, spelled_name.encode(), hashlib.sha256).hex()
 
 
 def _key_name(study_id: str, case: str) -> str:

@@ -69,6 +69,17 @@ def current_transcript(tx: Tx, recording_id: str) -> Transcript | None:
 
     A correction of an older segmentation's text is a newer revision, but brings no old cut back.
     """
+    row = _current_row(tx, recording_id)
+    return _whole(tx, row) if row else None
+
+
+def current_id(tx: Tx, recording_id: str) -> str | None:
+    """The id of the current transcript, without reading its words; None while there is none."""
+    row = _current_row(tx, recording_id)
+    return str(row.id) if row else None
+
+
+def _current_row(tx: Tx, recording_id: str) -> Row[Any] | None:
     table, first = tables.transcript, tables.transcript.alias("first")
     mine = (
         select(table)
@@ -76,8 +87,7 @@ def current_transcript(tx: Tx, recording_id: str) -> Transcript | None:
         .where(table.c.recording_id == recording_id)
         .order_by(first.c.revision.desc(), table.c.revision.desc())
     )
-    row = tx.execute(mine.limit(1)).first()
-    return _whole(tx, row) if row else None
+    return tx.execute(mine.limit(1)).first()
 
 
 def newest_revision(tx: Tx, segmentation: str, *, lock: bool = False) -> Transcript:

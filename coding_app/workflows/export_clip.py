@@ -3,9 +3,9 @@
 from coding_app.domain.audit import Act
 from coding_app.domain.consent import Use
 from coding_app.domain.people import Action
-from coding_app.domain.times import Span
+from coding_app.domain.times import Span, clock
 from coding_app.errors import InputError
-from coding_app.media.clips import clip_wav
+from coding_app.media.clips import MAX_CLIP_MS, clip_wav
 from coding_app.store import erasing, recordings, silences
 from coding_app.workflows import audit, study_access
 from coding_app.workflows.permission import allowed
@@ -14,8 +14,17 @@ from coding_app.workflows.wiring import App
 
 @allowed(Action.EXPORT, of="recording_id")
 def silences_in(app: App, recording_id: str, span: Span) -> tuple[Span, ...]:
-    """The stretches that are silent in a clip of this span."""
+    """The stretches that are silent in a clip of this span. Raises InputError for a span that gives none."""
     with app.store.read() as tx:
+        duration_ms = recordings.get_recording(tx, recording_id).duration_ms
+        if span.end_ms > duration_ms:
+            raise InputError(
+                f"The clip would end after the recording, which is {clock(duration_ms)} long; choose an earlier end."
+            )
+        if not 0 < span.duration_ms <= MAX_CLIP_MS:
+            raise InputError(
+                "A clip must be longer than nothing and no longer than 10 minutes; choose another stretch."
+            )
         return tuple(each for each in silences.list_silences(tx, recording_id) if each.overlap_ms(span))
 
 
@@ -32,14 +41,12 @@ def check_may_show(app: App, recording_id: str) -> None:
 def export_clip(app: App, recording_id: str, span: Span) -> bytes:
     """WAV of the span, at most ten minutes, with the names that are silenced in it silent.
 
-    Raises AccessError without the client's consent, InputError for a span past the end of the recording, MediaError for
-    one that is empty or too long, NotFoundError, StoreError when its file is gone.
+    Raises AccessError without consent, InputError for a span that is empty, too long or past the end of the
+    recording, NotFoundError, StoreError when its file is gone.
     """
     check_may_show(app, recording_id)
     with app.store.read() as tx:
         recording = recordings.get_recording(tx, recording_id)
-    if span.end_ms > recording.duration_ms:
-        raise InputError("The clip would end after the recording; choose an earlier end.")
     silent = silences_in(app, recording_id, span)
     clip = clip_wav(app.vault.source(recording.sha256), span, silences=silent)
     times = {"start_ms": span.start_ms, "end_ms": span.end_ms, "silenced": len(silent)}

@@ -10,7 +10,8 @@ from uuid import uuid4
 from coding_app.domain import names
 from coding_app.domain.audit import Act
 from coding_app.domain.edit_texts import readable
-from coding_app.domain.names import Name, Place
+from coding_app.domain.name_offers import Name, names_in
+from coding_app.domain.names import Place
 from coding_app.domain.people import Action
 from coding_app.domain.times import Span, clock
 from coding_app.domain.transcript import Transcript
@@ -24,6 +25,7 @@ from coding_app.workflows.permission import allowed
 from coding_app.workflows.wiring import App
 
 MAX_REPLACEMENT = 80
+CHANGED = "The transcript was changed since you looked; look at the places again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,19 +56,24 @@ class Replaced:
 
 
 @allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
-def look_for_names(app: App, recording_id: str) -> Names:
-    """What there is to look at. Raises NotFoundError while there is no transcript."""
+def look_for_names(app: App, recording_id: str, *, listed: bool = True) -> Names:
+    """What there is to look at. Raises NotFoundError while there is no transcript.
+
+    listed False: without found and known, which take a second in a long transcript: for who looks at one name.
+    """
     with app.store.read() as tx:
         study_id, case = pseudonyms.case_of(tx, recording_id)
         transcript = newest_of(tx, recording_id)
         taken = pseudonyms.replacements(tx, study_id, case)
-        known = names.known_places(transcript.segments, pseudonyms.replacement_of(tx, study_id, case))
+        there = {*taken, *names.standing_in(transcript.segments)}
+        replaced_by = pseudonyms.replacement_of(tx, study_id, case)
+        known = names.known_places(transcript.segments, replaced_by) if taken and listed else {}
         return Names(
             transcript,
-            _not_known(names.names_in(transcript.segments, transcript.language, taken), known),
+            _not_known(names_in(transcript.segments, transcript.language, there), known) if listed else (),
             known,
             taken,
-            names.free_replacement(taken),
+            names.free_replacement(there),
             any(each.frozen for each in transcripts.list_transcripts(tx, recording_id)),
             silences.list_silences(tx, recording_id),
             earlier_words.look(tx, recording_id),
@@ -121,6 +128,20 @@ def replace_known(
 
 
 @allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
+def forget_known(app: App, recording_id: str, replacement: str, places: Sequence[Place]) -> None:
+    """What stands in these places is no name after all, or is to be called otherwise: the case knows it no more.
+
+    Transcripts stay as they are. Raises ChangedSinceError when the transcript was changed since, NotFoundError.
+    """
+    with app.store.write() as tx:
+        transcript = newest_of(tx, recording_id)
+        _check_there(tx, transcript, [(place, replacement) for place in places])
+        case = pseudonyms.case_of(tx, recording_id)
+        for name in {transcript.the(each.key).text[each.start : each.end] for each in places}:
+            pseudonyms.forget_name(tx, *case, name)
+
+
+@allowed(Action.EDIT_TRANSCRIPT, of="recording_id")
 def silence_stretch(app: App, recording_id: str, span: Span) -> None:
     """Keeps a stretch from every clip. Raises InputError for one outside of the recording, NotFoundError."""
     with app.store.write() as tx:
@@ -171,7 +192,7 @@ def _checked(replacement: str, name: str) -> str:
         raise InputError(f"What stands for a name has at most {MAX_REPLACEMENT} characters; shorten it.")
     if not names.spelled(name):
         raise InputError("Write the name or place that is to be replaced.")
-    if names.spelled(name) in names.spelled(wanted):
+    if names.holds(wanted, name):
         raise InputError("What stands for the name must not hold it; choose something else.")
     return wanted
 
@@ -215,7 +236,7 @@ def _check_there(tx: Tx, transcript: Transcript, places: Sequence[tuple[Place, s
     for place, put in places:
         segment = transcript.segment(place.key)
         if segment is None or stands_for(names.spelled(segment.text[place.start : place.end])) != put:
-            raise ChangedSinceError("The transcript was changed since you looked; look at the places again.")
+            raise ChangedSinceError(CHANGED)
 
 
 def _note_silences(app: App, tx: Tx, recording_id: str, **details: str | int) -> None:

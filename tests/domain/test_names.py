@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coding_app.domain.name_offers import names_in
 from coding_app.domain.names import (
     AROUND_MS,
     Place,
     free_replacement,
     known_places,
-    names_in,
     places_of,
     spelled,
     spoken,
+    standing_in,
 )
 from coding_app.domain.times import Span
 from coding_app.domain.transcript import Segment, Word
@@ -66,6 +67,10 @@ def test_in_german_a_noun_that_once_follows_an_article_is_no_likely_name_and_one
     assert "Mutter" in others
 
 
+def test_a_point_after_a_title_ends_no_sentence() -> None:
+    assert offered("en", "Yes, Mr. Hale and Dr. Ng came. Trust me")[0] == ["Hale", "Ng"]
+
+
 def test_what_stands_for_a_name_already_is_not_offered_again() -> None:
     segments = said("And then [Name 1] met Clara in Rome.")
     assert [each.text for each in names_in(segments, "en", ["[Name 1]", "Clara"])] == ["Rome"]
@@ -97,6 +102,65 @@ def test_a_name_is_found_as_a_word_of_its_own_and_what_is_spelled_otherwise_is_t
 
 def test_an_apostrophe_in_a_name_is_found_in_either_form() -> None:
     assert len(places_of(said("O'Brien and O’Brien"), "O'Brien")) == 2
+
+
+def found_in(text: str, name: str) -> tuple[list[str], list[str]]:
+    """What is found as it is written, and what is found otherwise."""
+    places = places_of(said(text), name)
+    return tuple(
+        [text[each.start : each.end] for each in places if each.exact is exact] for exact in (True, False)
+    )
+
+
+def test_a_chinese_name_is_found_though_no_space_parts_it_from_other_words() -> None:
+    text = "我叫王小明。我去了北京，北京很大。"
+    assert found_in(text, "王小明") == (["王小明"], [])
+    assert found_in(text, "北京") == (["北京", "北京"], [])
+    assert found_in(text, "王") == ([], ["王"])
+    known = known_places(said(text), {spelled("王小明"): "[Name 1]", spelled("北京"): "[Name 2]"}.get)
+    assert {put: [text[each.start : each.end] for each in places] for put, places in known.items()} == {
+        "[Name 1]": ["王小明"], "[Name 2]": ["北京", "北京"],
+    }  # fmt: skip
+    assert all(each.exact for places in known.values() for each in places)
+
+
+def test_what_is_written_among_chinese_signs_counts_as_words_of_its_own() -> None:
+    segments = said("我见了Anna，去了[Name 2]吧")
+    assert [each.text for each in names_in(segments, "zh", ["[Name 2]"])] == ["Anna"]
+    assert found_in("我见了Anna吧", "Anna") == (["Anna"], [])
+
+
+def test_an_arabic_name_is_found_also_where_a_word_is_written_together_with_it_but_not_as_exact() -> None:
+    text = "ذهب أحمد، وأحمد معي"
+    assert found_in(text, "أحمد") == (["أحمد"], ["أحمد"])
+    assert [
+        each.exact for each in known_places(said(text), {spelled("أحمد"): "[Name 1]"}.get)["[Name 1]"]
+    ] == [True]
+
+
+def test_a_name_is_found_whether_its_accents_are_on_their_letters_or_apart() -> None:
+    apart = "Mu\u0308ller"
+    assert found_in(f"{apart} and Müller", "Müller") == ([apart, "Müller"], [])
+    assert found_in("Mu\u0308", "Mu") == ([], []), "another word"
+    assert offered("en", f"so {apart} came, and Müller went")[0] == ["Müller"]
+    assert len(known_places(said(apart, "Müller"), {spelled("Müller"): "[Name 1]"}.get)["[Name 1]"]) == 2
+
+
+def test_what_stands_for_a_name_hides_no_longer_word_that_begins_like_it() -> None:
+    segments = said("so Alice met Al and Bob")
+    assert [each.text for each in names_in(segments, "en", ["Al"])] == ["Alice", "Bob"]
+
+
+def test_either_form_of_the_apostrophe_is_one_and_the_same_name() -> None:
+    assert offered("en", "so O’Brien met O'Brien")[0] == ["O'Brien"]
+    assert spelled("O’Brien") == spelled("O'Brien")
+
+
+def test_a_long_name_is_known_again() -> None:
+    name = "University of Applied Sciences of Upper Austria"
+    assert known_places(said(f"at the {name} once"), {spelled(name): "[Name 1]"}.get) == {
+        "[Name 1]": (Place("s-0001", 7, 7 + len(name)),)
+    }
 
 
 def test_a_name_of_several_words_is_found_over_any_space_and_with_signs_of_patterns_in_it() -> None:
@@ -169,6 +233,14 @@ def test_where_no_word_has_a_time_the_whole_segment_counts_as_the_name() -> None
     assert spoken(segment, Place("s-0001", 8, 12), 60_000) == Span(0, 4000 + AROUND_MS)
 
 
+def test_where_a_part_of_the_name_has_no_time_all_up_to_the_words_beside_it_counts() -> None:
+    segment = said("we told Anna Müller it")[0]  # 800 ms each
+    without = replace(segment, words=tuple(each for each in segment.words if each.text != "Müller"))
+    assert spoken(without, Place("s-0001", 8, 19), 60_000) == Span(1600 - AROUND_MS, 3200 + AROUND_MS)
+    ends = replace(segment, text="we told Anna Müller", words=segment.words[:3])
+    assert spoken(ends, Place("s-0001", 8, 19), 60_000) == Span(1600 - AROUND_MS, 4000 + AROUND_MS)
+
+
 @given(st.text(max_size=20))
 def test_a_name_is_compared_without_regard_to_letters_spaces_and_signs(name: str) -> None:
     assert spelled(f"  {name}!  ") == spelled(name)
@@ -178,3 +250,4 @@ def test_a_name_is_compared_without_regard_to_letters_spaces_and_signs(name: str
 def test_what_stands_for_a_name_is_free() -> None:
     assert free_replacement([]) == "[Name 1]"
     assert free_replacement(["[Name 2]", "[Name 1]", "Clara"]) == "[Name 3]"
+    assert standing_in(said("[Name 1] and [name 7]", "Name 3")) == {"[Name 1]", "[Name 7]"}

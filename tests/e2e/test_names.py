@@ -43,6 +43,7 @@ def given_two_sessions(tmp_path: Path, data: Path) -> str:
 
 
 def show(page: Page, session: str) -> None:
+    settled(page)  # a list that opens while the page is drawn anew is shut again
     page.get_by_test_id("stMain").get_by_role("combobox").first.click()
     page.get_by_role("option", name=session).click()
     settled(page)
@@ -78,6 +79,7 @@ def test_names_are_replaced_in_one_session_and_by_one_button_in_the_next_and_are
         expect(page.locator("audio")).to_have_count(1)
         assert faults(page) == []
         replace(page, 1)
+        expect(page.get_by_text("0:01.8–0:03.4")).to_be_visible()  # what is silent now
         page.get_by_role("button", name="Undo").click()
         expect(
             page.get_by_text("Known in this case")
@@ -136,6 +138,11 @@ def save_a_clip(page: Page, url: str) -> bytes:
     page.get_by_role("textbox", name="To", exact=True).fill("0:00")
     page.keyboard.press("Tab")
     expect(page.get_by_text("The stretch ends before it begins")).to_be_visible()
+    assert faults(page) == []
+    page.get_by_role("textbox", name="To", exact=True).fill("0:13")
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("The clip would end after the recording, which is 0:12 long")).to_be_visible()
+    expect(page.get_by_role("button", name="Save the clip")).to_be_disabled()
     page.get_by_role("textbox", name="To", exact=True).fill("0:11")
     page.keyboard.press("Tab")
     expect(page.get_by_text("3 stretches with a name in it will be silent.")).to_be_visible()

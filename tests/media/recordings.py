@@ -52,15 +52,18 @@ def _frames(channels: int, layout: str, first_ms: int):
         yield frame
 
 
-def a_sweep(path: Path, seconds: int) -> Path:
-    """A tone that climbs by SWEEP_HZ each second, so that what is heard tells where in the recording it lies."""
+def a_sweep(path: Path, seconds: int, pause: tuple[int, int] = (0, 0)) -> Path:
+    """A tone that climbs by SWEEP_HZ each second, so that what is heard tells where in the recording it lies.
+
+    pause: (from which second, how many): that nothing was recorded there, the clock going on.
+    """
     time = np.arange(seconds * RATE_HZ) / RATE_HZ
     phase = 2 * np.pi * (SWEEP_FROM_HZ * time + SWEEP_HZ * time**2 / 2)
     tone = (np.sin(phase) * 12_000).astype(np.int16)
     with av.open(str(path), "w") as container:
         stream = container.add_stream(CODECS[path.suffix[1:]], rate=RATE_HZ)
         stream.layout = "mono"
-        _write_sound(container, stream, tone)
+        _write_sound(container, stream, tone, pause)
     return path
 
 
@@ -93,8 +96,11 @@ def a_moving_picture(path: Path, seconds: int) -> Path:
     return path
 
 
-def _write_sound(container, stream, samples: np.ndarray) -> None:
+def _write_sound(container, stream, samples: np.ndarray, pause: tuple[int, int] = (0, 0)) -> None:
+    first, last = pause[0] * RATE_HZ, sum(pause) * RATE_HZ
     for start in range(0, len(samples), 1024):
+        if first <= start < last:
+            continue
         frame = av.AudioFrame.from_ndarray(
             np.ascontiguousarray(samples[None, start : start + 1024]), format="s16", layout="mono"
         )

@@ -14,7 +14,7 @@ from coding_app.domain.times import Span
 from coding_app.errors import MediaError
 from coding_app.media.clips import clip_wav
 from coding_app.media.peaks import read_peaks, write_peaks
-from tests.media.recordings import a_recording
+from tests.media.recordings import a_recording, a_sweep, where_in_sweep
 
 
 @given(samples=arrays(np.int16, st.integers(0, 3000)))
@@ -76,6 +76,41 @@ def test_of_a_silenced_stretch_not_one_sample_is_left_in_a_clip(
     around = [samples[: max(0, within.start - rate_hz // 50)], samples[within.stop + rate_hz // 50 :]]
     heard = [np.count_nonzero(each) / each.size for each in around if each.size]
     assert not silence.overlap_ms(span) or all(share > 0.9 for share in heard)
+
+
+@pytest.mark.parametrize("suffix", ["wav", "mp3", "m4a", "mp4", "ogg", "webm", "flac"])
+def test_what_is_silent_in_a_clip_is_what_was_asked_for_also_after_a_seek(tmp_path: Path, suffix: str):
+    sweep = a_sweep(tmp_path / f"sweep.{suffix}", 30)
+    for start_ms in (400, 20_333):
+        span, silence = (Span(start_ms + at, start_ms + to) for at, to in ((0, 3000), (1000, 2000)))
+        _check_what_is_heard(clip_wav(sweep, span, silences=[silence]), start_ms)
+
+
+@pytest.mark.parametrize("suffix", ["mp4", "webm"])
+def test_what_is_silent_in_a_clip_is_what_was_asked_for_also_after_a_pause_in_the_recording(
+    tmp_path: Path, suffix: str
+):
+    sweep = a_sweep(tmp_path / f"sweep.{suffix}", 30, pause=(10, 4))
+    clip = clip_wav(sweep, Span(9_000, 18_000), silences=[Span(16_000, 17_000)])
+    samples, rate_hz = samples_of(clip)
+    assert len(samples) / rate_hz == pytest.approx(9.0, abs=0.002)
+    tail = BytesIO()
+    with wave.open(tail, "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate_hz)
+        out.writeframes(samples[6 * rate_hz :].tobytes())
+    _check_what_is_heard(tail.getvalue(), 15_000)
+
+
+def _check_what_is_heard(clip: bytes, start_ms: int) -> None:
+    """Its second second is silent, and what is before and after it is from where it belongs."""
+    samples, rate_hz = samples_of(clip)
+    second = samples[:, 0].reshape(-1)
+    assert not second[rate_hz : 2 * rate_hz].any()
+    for at_s in (0.3, 2.2):
+        heard = second[round(at_s * rate_hz) : round((at_s + 0.5) * rate_hz)]
+        assert where_in_sweep(heard) == pytest.approx(start_ms / 1000 + at_s, abs=0.002)
 
 
 def _write(path: Path, samples: np.ndarray) -> None:

@@ -127,6 +127,7 @@ ROWS = {
     "prepare_recording.to_play": "LCT",
     "progress.drift_warnings": "LCT",
     "progress.study_progress": "L",
+    "pseudonymise.forget_known": "LCT",
     "pseudonymise.let_hear_again": "LT",
     "pseudonymise.look_for_names": "LCT",
     "pseudonymise.places_of_name": "LCT",

@@ -16,15 +16,15 @@ from coding_app.errors import (
     ChangedSinceError,
     CodingError,
     InputError,
-    MediaError,
     NotFoundError,
 )
-from coding_app.store import audit, edits, pseudonyms, silences, transcripts
+from coding_app.store import audit, corrections, edits, pseudonyms, silences, transcripts
 from coding_app.workflows import code_session, plan_study, pseudonymise, study, therapy_sessions
 from coding_app.workflows.add_recording import add_file
 from coding_app.workflows.change_master_key import change_master_key
+from coding_app.workflows.correct_transcript import correct_segment
 from coding_app.workflows.edit_transcript import EditStep, apply_steps, list_revisions
-from coding_app.workflows.export_clip import export_clip
+from coding_app.workflows.export_clip import export_clip, silences_in
 from coding_app.workflows.pseudonymise import look_for_names, places_of_name, replace_known, replace_name
 from coding_app.workflows.wiring import App
 from tests.builders import a_transcript
@@ -113,6 +113,19 @@ def test_the_same_stands_for_the_name_in_a_later_session_of_the_case_and_only_th
         assert not pseudonyms.replacements(tx, case.study_id, "c-2")
 
 
+def test_a_word_that_was_no_name_after_all_is_forgotten_by_the_case_and_the_others_stay(
+    app: App, case: Case
+) -> None:
+    replaced(app, case)
+    replaced(app, case, "told", "[Name 2]")
+    (told,) = look_for_names(app, case.second).known["[Name 2]"]
+    with pytest.raises(ChangedSinceError):
+        pseudonymise.forget_known(app, case.second, "[Name 1]", [told])
+    pseudonymise.forget_known(app, case.second, "[Name 2]", [told])
+    assert list(look_for_names(app, case.second).known) == ["[Name 1]"]
+    assert "[Name 2]" in texts(app, case.first)[0]
+
+
 def test_a_place_that_was_changed_meanwhile_is_not_written_over(app: App, case: Case) -> None:
     view = look_for_names(app, case.first)
     places = places_of_name(app, case.first, "Zebedee")
@@ -197,12 +210,33 @@ def test_after_removing_earlier_words_the_name_is_nowhere_in_the_database(app: A
         apply_steps(app, case.first, case.coder_id, shown, [EditStep("back", "undo", of=done.edit_id)])
 
 
+def test_words_of_a_correction_made_while_coding_go_too_and_who_codes_sees_the_newest_text_still(
+    app: App, case: Case
+) -> None:
+    coding_pass = code_session.open_pass(app, case.first, case.coder_id)
+    correct_segment(app, coding_pass.id, "s-0001", "So I told Barnabas it")
+    replaced(app, case, "Zebedee")
+    correct_segment(app, coding_pass.id, "s-0003", "We met Barnabas in Quito")
+    replaced(app, case, "Barnabas", "[Name 2]")
+    assert look_for_names(app, case.first).earlier.n_corrections == 2
+    pseudonymise.remove_earlier_words(app, case.first)
+    earlier = look_for_names(app, case.first).earlier
+    assert (earlier.removable, earlier.kept, earlier.n_corrections) == ((), (1,), 0)
+    assert "Barnabas" not in words_anywhere(app, case)
+    shown = code_session.bootstrap(app, coding_pass.id)["transcript"]["segments"]
+    assert [each["text"] for each in shown] == ["So I told [Name 2] it", SAID[1], "We met [Name 2] in Quito"]
+    assert pseudonymise.remove_earlier_words(app, case.first) == 0
+
+
 def words_anywhere(app: App, case: Case) -> str:
     """Everything stored, and of the first recording all that can be opened."""
     with app.store.read() as tx:
         revisions = transcripts.list_transcripts(tx, case.first)
         opened = [str(transcripts.get_transcript(tx, each.id)) for each in revisions]
         opened += [str(edits.list_edits(tx, each.id)) for each in revisions]
+        opened += [
+            str(corrections.list_corrections(tx, cut)) for cut in {each.segmentation for each in revisions}
+        ]
     return "\n".join([everything(app), *opened])
 
 
@@ -241,10 +275,11 @@ def note(app: App, case: Case, *, given: bool, until: date | None = None) -> Non
 
 def test_a_clip_that_is_none_is_refused(app: App, case: Case) -> None:
     note(app, case, given=True)
-    with pytest.raises(InputError, match="end after the recording"):
-        export_clip(app, case.first, Span(0, 3_600_000))
-    with pytest.raises(MediaError, match="choose another"):
-        export_clip(app, case.first, Span(5, 5))
+    for read in (export_clip, silences_in):
+        with pytest.raises(InputError, match="end after the recording, which is 0:12 long"):
+            read(app, case.first, Span(0, 12_001))
+        with pytest.raises(InputError, match="choose another"):
+            read(app, case.first, Span(5, 5))
     with pytest.raises(NotFoundError):
         export_clip(app, "nowhere", Span(0, 5))
 
@@ -296,3 +331,15 @@ def test_a_case_that_is_called_otherwise_on_the_plan_keeps_what_stands_for_its_n
             app, case.study_id, each.session.id, label=each.session.label, case_code="C-9"
         )
     assert list(look_for_names(app, case.second).known) == ["[Name 1]"]
+
+
+def test_what_is_suggested_can_be_taken_whatever_the_name_and_whatever_stands_there(
+    app: App, case: Case
+) -> None:
+    with app.store.write() as tx:
+        texts_there = said("So Nam told [Name 1] it", "O'Brien and O’Brien went")
+        transcripts.add_transcript(tx, a_transcript(case.first, segments=texts_there))
+    assert [each.text for each in look_for_names(app, case.first).found] == ["O'Brien", "Nam"]
+    for name in ("Nam", "O'Brien"):
+        replaced(app, case, name, look_for_names(app, case.first).suggested)
+    assert texts(app, case.first) == ["So [Name 2] told [Name 1] it", "[Name 3] and [Name 3] went"]

@@ -4,6 +4,7 @@ from functools import partial
 
 import streamlit as st
 
+from coding_app.domain.times import Span
 from coding_app.errors import AccessError, InputError
 from coding_app.ui import context
 from coding_app.ui.parts import stretch
@@ -23,18 +24,7 @@ def panel(each: RecordingOverview) -> None:
     key = f"clip-{recording_id}"
     with st.container(width=480):
         stretch.fields(key)
-        span = None
-        try:
-            span = None if stretch.is_empty(key) else stretch.written(key)
-        except InputError as error:
-            st.caption(f":red[{plain(str(error))}]")
-        if span is not None:
-            n = len(export_clip.silences_in(app, recording_id, span))
-            st.caption(
-                f"{plural(n, 'stretch', 'stretches')} with a name in it will be silent."
-                if n
-                else "Nothing in it is silenced."
-            )
+        span = None if stretch.is_empty(key) else _span(recording_id, key)
         st.download_button(
             "Save the clip (WAV)",
             b"" if span is None else partial(export_clip.export_clip, app, recording_id, span),
@@ -48,3 +38,16 @@ def panel(each: RecordingOverview) -> None:
     st.caption(
         "At most ten minutes. The page Names says what is silent. Saving is written down in the audit."
     )
+
+
+def _span(recording_id: str, key: str) -> Span | None:
+    """What is written, with what will be silent in it; or why no clip can be made of it."""
+    try:
+        span = stretch.written(key)
+        n = len(export_clip.silences_in(context.app(), recording_id, span))
+    except InputError as error:
+        st.warning(plain(str(error)), icon=":material/schedule:")
+        return None
+    what = f"{plural(n, 'stretch', 'stretches')} with a name in it will be silent."
+    st.caption(what if n else "Nothing in it is silenced.")
+    return span

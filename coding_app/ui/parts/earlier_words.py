@@ -13,18 +13,18 @@ def panel(each: RecordingOverview, view: Names) -> None:
     """Draws what there is, and the button that removes it."""
     earlier = view.earlier
     st.header("Earlier words", anchor=False)
-    if not earlier.removable and not earlier.kept and not earlier.n_edits and not earlier.n_chunks:
-        st.caption("No earlier revision or step of editing holds words that were replaced.")
-        return
     counts = [
         plural(n, one, many)
         for n, one, many in (
             (len(earlier.removable), "earlier revision", "earlier revisions"),
             (earlier.n_edits, "step of editing", "steps of editing"),
+            (earlier.n_corrections, "correction made while coding", "corrections made while coding"),
             (earlier.n_chunks, "piece of recognition", "pieces of recognition"),
         )
         if n
     ]
+    if not counts and not earlier.kept:
+        st.caption("No earlier revision or step of editing holds words that were replaced.")
     if counts:
         st.write(f"Words that were replaced may still stand in {' and '.join(counts)}.")
     if earlier.kept:

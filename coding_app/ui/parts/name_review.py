@@ -27,6 +27,12 @@ def open_on(recording_id: str, name: str, known: bool) -> None:
         st.session_state.pop(key, None)
 
 
+def is_on_one_name(recording_id: str) -> bool:
+    """Whether the review of a name is open that is looked for itself, rather than known in the case."""
+    at, _, known = st.session_state.get(_AT, ("", "", False))
+    return bool(at == recording_id and not known)
+
+
 def panel(each: RecordingOverview, view: Names, coder_id: str, done: str, left_out: str) -> bool:
     """Draws the review that is open; False when none is.
 
@@ -37,7 +43,7 @@ def panel(each: RecordingOverview, view: Names, coder_id: str, done: str, left_o
         return False
     app = context.app()
     places = view.known.get(name, ()) if known else pseudonymise.places_of_name(app, recording_id, name)
-    _head(recording_id, name, known, left_out)
+    _head(recording_id, name, places if known else None, left_out)
     if not places:
         st.info(
             "It stands nowhere in this transcript, at least not spelled so.", icon=":material/search_off:"
@@ -45,14 +51,14 @@ def panel(each: RecordingOverview, view: Names, coder_id: str, done: str, left_o
         return True
     replacement = name if known else _stands_for(view)
     _places(each, view.transcript, places)
-    chosen = [place for place in places if _is_ticked(place)]
+    chosen = [place for place in places if _is_ticked(place, view.transcript.id)]
     st.button(
         f"Replace in {plural(len(chosen), 'place')}",
         type="primary",
         icon=":material/find_replace:",
         disabled=not chosen or not replacement,
         on_click=context.doing(_replace),
-        args=(recording_id, coder_id, view.transcript.id, name, known, chosen, replacement, done),
+        args=(recording_id, coder_id, view.transcript.id, name, known, places, done),
     )
     return True
 
@@ -80,11 +86,18 @@ def done_words(made: Replaced) -> str:
     return f"Replaced in {plural(made.n, 'place')}; {silent} silent in clips."
 
 
-def _head(recording_id: str, name: str, known: bool, left_out: str) -> None:
+def _head(recording_id: str, name: str, known: tuple[Place, ...] | None, left_out: str) -> None:
+    """known: where what it stands for is, None: it is looked for itself."""
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("All names", icon=":material/arrow_back:", type="tertiary", on_click=_close)
         st.header(plain(name), anchor=False, width="content")
-        if not known:
+        if known:
+            st.button(
+                "Forget", icon=":material/close:", type="tertiary", on_click=context.doing(_forget),
+                args=(recording_id, name, known),
+                help="What stands in these places is not known in the case any more. Transcripts stay as they are.",
+            )  # fmt: skip
+        if known is None:
             st.button(
                 "Not a name", icon=":material/close:", type="tertiary", on_click=_leave_out,
                 args=(recording_id, name, left_out), help="It leaves the list until the page is loaded anew.",
@@ -110,11 +123,12 @@ def _places(each: RecordingOverview, transcript: Transcript, places: tuple[Place
         st.caption("Places that are spelled otherwise may be another word; tick those that are meant.")
     for place in on_page(places, "names-places"):
         key, segment = f"{place.key}-{place.start}", transcript.the(place.key)
+        box = _box(place, transcript.id)
         with st.container(key=f"row-place-{key}"):
             tick, at, text, action = st.columns(WIDTHS, vertical_alignment="center")
             tick.checkbox(
-                "Replace here", _is_ticked(place), key=f"tick-{transcript.id}-{key}",
-                label_visibility="collapsed", on_change=_tick, args=(place, f"tick-{transcript.id}-{key}"),
+                "Replace here", _is_ticked(place, transcript.id), key=box, label_visibility="collapsed",
+                on_change=_tick, args=(place, box),
             )  # fmt: skip
             at.markdown(f":gray[{clock(segment.span.start_ms)}]")
             text.markdown(in_context(transcript, place))
@@ -126,8 +140,14 @@ def _places(each: RecordingOverview, transcript: Transcript, places: tuple[Place
     player("names", "Press Play to hear whether the name is said there.")
 
 
-def _is_ticked(place: Place) -> bool:
-    return bool(st.session_state.get(_TICKED, {}).get((place.key, place.start), place.exact))
+def _box(place: Place, transcript_id: str) -> str:
+    return f"tick-{transcript_id}-{place.key}-{place.start}"
+
+
+def _is_ticked(place: Place, transcript_id: str) -> bool:
+    """As its box shows it, or as it was when its box was there."""
+    kept = st.session_state.get(_TICKED, {}).get((place.key, place.start), place.exact)
+    return bool(st.session_state.get(_box(place, transcript_id), kept))
 
 
 def _tick(place: Place, key: str) -> None:
@@ -143,22 +163,28 @@ def _leave_out(recording_id: str, name: str, left_out: str) -> None:
     _close()
 
 
+def _forget(recording_id: str, replacement: str, places: tuple[Place, ...]) -> None:
+    pseudonymise.forget_known(context.app(), recording_id, replacement, places)
+    _close()
+
+
 def _replace(
     recording_id: str,
     coder_id: str,
     transcript_id: str,
     name: str,
     known: bool,
-    places: list[Place],
-    replacement: str,
+    places: tuple[Place, ...],
     done: str,
 ) -> None:
-    app = context.app()
+    """Takes what is chosen at the click: the page may not have been drawn since it was."""
+    app, chosen = context.app(), [place for place in places if _is_ticked(place, transcript_id)]
     if known:
-        made = pseudonymise.replace_known(app, recording_id, coder_id, transcript_id, {replacement: places})
+        made = pseudonymise.replace_known(app, recording_id, coder_id, transcript_id, {name: chosen})
     else:
+        replacement = str(st.session_state.get(_STANDS) or "")
         made = pseudonymise.replace_name(
-            app, recording_id, coder_id, transcript_id, name, places, replacement
+            app, recording_id, coder_id, transcript_id, name, chosen, replacement
         )
     st.session_state[done] = (recording_id, made)
     st.toast(done_words(made), icon=":material/check:")

@@ -3,12 +3,11 @@
 import streamlit as st
 
 from coding_app.domain.people import Action
-from coding_app.domain.times import Span
+from coding_app.domain.times import Span, fine_clock
 from coding_app.ui import context
 from coding_app.ui.parts import stretch
 from coding_app.ui.parts.paging import on_page, pages
 from coding_app.ui.parts.play import play_button, player
-from coding_app.ui.parts.words import moment
 from coding_app.workflows import pseudonymise
 from coding_app.workflows.overview import RecordingOverview
 
@@ -24,7 +23,7 @@ def panel(each: RecordingOverview, silences: tuple[Span, ...]) -> None:
     for span in on_page(silences, "silences", AT_ONCE):
         key = f"{span.start_ms}-{span.end_ms}"
         with st.container(key=f"row-silence-{key}", horizontal=True, vertical_alignment="center"):
-            st.markdown(moment(span.start_ms, span.end_ms), width="content")
+            st.markdown(f"{fine_clock(span.start_ms)}–{fine_clock(span.end_ms)}", width="content")
             play_button("silences", each.recording.id, span, each.session_label, key)
             if context.allows(Action.EXPORT):
                 st.button(

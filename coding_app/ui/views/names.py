@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from coding_app.domain.names import Name, Place
+from coding_app.domain.name_offers import Name
+from coding_app.domain.names import Place
 from coding_app.domain.people import Action
 from coding_app.domain.recording import Study
 from coding_app.ui import context
@@ -57,7 +58,9 @@ def _page(study: Study, coder_id: str) -> None:
         "later session of the case; of the name itself only a keyed hash is kept. Where it is said, clips are silent."
     )
     each = found[choose(found, "names")]
-    view = look_for_names(context.app(), each.recording.id)
+    view = look_for_names(
+        context.app(), each.recording.id, listed=not name_review.is_on_one_name(each.recording.id)
+    )
     _said(each, coder_id)
     if view.coded:
         st.warning(
@@ -90,7 +93,7 @@ def _said(each: RecordingOverview, coder_id: str) -> None:
 
 
 def _undo(recording_id: str, coder_id: str, edit_id: str) -> None:
-    view = look_for_names(context.app(), recording_id)
+    view = look_for_names(context.app(), recording_id, listed=False)
     apply_steps(
         context.app(),
         recording_id,
