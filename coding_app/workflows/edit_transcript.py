@@ -169,9 +169,14 @@ class _Desk:
     def check_current(self, transcript_id: str) -> None:
         """Raises ChangedSinceError unless the person sees the newest revision, or their own edits made it."""
         seen: Transcript | None = self._transcript
+        if transcript_id == self._transcript.id:
+            return
+        revisions = {each.id: each for each in transcripts.list_transcripts(self._tx, self._recording_id)}
         while seen is not None and seen.id != transcript_id:
-            own = seen.made_by == self._coder_id and seen.parent_id
-            seen = transcripts.get_header(self._tx, seen.parent_id) if own and seen.parent_id else None
+            own = (
+                seen.made_by == self._coder_id
+            )  # what a removed revision was made from is not known any more
+            seen = revisions.get(seen.parent_id or "") if own else None
         if seen is None:
             raise ChangedSinceError(
                 "Somebody else has changed this transcript since you opened it; reload it to go on from there."

@@ -11,6 +11,7 @@ from coding_app.domain.audit import Act
 from coding_app.domain.consent import Use
 from coding_app.domain.names import Place
 from coding_app.domain.times import Span
+from coding_app.domain.transcript_edit import Edit
 from coding_app.errors import (
     AccessError,
     ChangedSinceError,
@@ -238,6 +239,15 @@ def words_anywhere(app: App, case: Case) -> str:
             str(corrections.list_corrections(tx, cut)) for cut in {each.segmentation for each in revisions}
         ]
     return "\n".join([everything(app), *opened])
+
+
+def test_who_still_sees_a_revision_that_was_removed_is_told_to_reload(app: App, case: Case) -> None:
+    shown = look_for_names(app, case.first).transcript.id
+    replaced(app, case)
+    pseudonymise.remove_earlier_words(app, case.first)
+    step = EditStep("late", "do", Edit("set_text", {"key": "s-0003", "text": "We met there"}))
+    with pytest.raises(ChangedSinceError, match="reload it"):
+        apply_steps(app, case.first, case.coder_id, shown, [step])
 
 
 def test_a_clip_is_saved_with_consent_only_and_holds_nothing_of_where_a_name_is_said(
