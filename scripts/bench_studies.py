@@ -23,7 +23,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 from coding_app.domain.people import Action, Actor, Role
-from coding_app.errors import AccessError
+from coding_app.errors import AccessError, NotFoundError
 from coding_app.settings import read_settings
 from coding_app.store import events, passes, recordings, studies, transcripts
 from coding_app.ui import tokens
@@ -136,8 +136,11 @@ def blind_check(app: App, actor: Actor, study_id: str, own_passes: list[str]) ->
     began, cpu_began = time.perf_counter(), time.process_time()
     for each in overview.study_overview(acting, study_id, place.coder_id):
         seen += sum(state.n_judgements or 0 for state in each.states if state.coder.id != place.coder_id)
-    data = read_study(acting, study_id, place.coder_id)
-    seen += sum(len(one.judgements) for each in data.recordings for one in each.passes)
+    try:
+        data = read_study(acting, study_id, place.coder_id)
+        seen += sum(len(one.judgements) for each in data.recordings for one in each.passes)
+    except NotFoundError:
+        pass  # as it must be: the observer has submitted nothing
     for pass_id in own_passes:
         try:
             seen += sum(len(each.judgements) for each in other_passes(acting, pass_id))
