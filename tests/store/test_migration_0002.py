@@ -1,13 +1,12 @@
 """A database of the first version, with rows in it, opened by this one."""
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from coding_app.errors import StoreError
 from coding_app.store import corrections, events, open_store, passes, transcripts
-from coding_app.store.migrate import alembic_config
 from tests.builders import NOON, a_unit, an_event, an_unlocked_store
+from tests.store.old_database import made_by
 
 AT = "'2026-11-22 12:00:00+00:00'"
 ROWS = (
@@ -33,20 +32,7 @@ ROWS = (
 @pytest.fixture
 def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
     """A database of migration 0001 with a coded recording."""
-    if database_url.startswith("sqlite"):
-        url = f"{database_url}-old"
-    else:
-        url = str(request.getfixturevalue("empty_postgresql_url"))
-    driver = "postgresql+psycopg" if url.startswith("postgresql") else "sqlite"
-    engine = create_engine(make_url(url).set(drivername=driver))
-    with engine.begin() as tx:
-        config = alembic_config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0001")
-        for statement in ROWS:
-            tx.exec_driver_sql(statement)
-    engine.dispose()
-    return url
+    return made_by(database_url, request, ("0001", ROWS))
 
 
 def test_everything_that_was_there_is_there_and_can_be_gone_on_with(old_database_url: str) -> None:

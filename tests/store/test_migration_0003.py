@@ -1,13 +1,12 @@
 """A database of the second version, with a transcription under way and speakers in it, opened by this one."""
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import text
 
 from coding_app.errors import StoreError
 from coding_app.store import consensus, open_store, transcriptions, transcripts
-from coding_app.store.migrate import alembic_config
 from tests.builders import an_unlocked_store
+from tests.store.old_database import made_by
 from tests.store.test_migration_0002 import AT, ROWS
 
 MORE_ROWS = (
@@ -29,22 +28,7 @@ MORE_ROWS = (
 @pytest.fixture
 def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
     """A database of migration 0002 with a coded recording and a transcription that runs."""
-    if database_url.startswith("sqlite"):
-        url = f"{database_url}-old"
-    else:
-        url = str(request.getfixturevalue("empty_postgresql_url"))
-    driver = "postgresql+psycopg" if url.startswith("postgresql") else "sqlite"
-    engine = create_engine(make_url(url).set(drivername=driver))
-    with engine.begin() as tx:
-        if driver == "sqlite":
-            tx.exec_driver_sql("PRAGMA foreign_keys = ON")
-        config = alembic_config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0002")
-        for statement in (*ROWS, *MORE_ROWS):
-            tx.exec_driver_sql(statement)
-    engine.dispose()
-    return url
+    return made_by(database_url, request, ("0002", (*ROWS, *MORE_ROWS)))
 
 
 def test_who_began_a_consensus_before_has_seen_what_others_coded(old_database_url: str) -> None:

@@ -1,12 +1,10 @@
 """A database of the version before, in which a recording was erased and what leads wrote about it was left."""
 
 import pytest
-from alembic import command
-from sqlalchemy import create_engine, make_url
 
 from coding_app.store import decision_rules, reopenings
-from coding_app.store.migrate import alembic_config
 from tests.builders import an_unlocked_store
+from tests.store.old_database import made_by
 from tests.store.test_migration_0002 import AT, ROWS
 
 RULE = (
@@ -39,23 +37,7 @@ SECOND = (
 @pytest.fixture
 def old_database_url(database_url: str, request: pytest.FixtureRequest) -> str:
     """A database of migration 0009."""
-    if database_url.startswith("sqlite"):
-        url = f"{database_url}-old"
-    else:
-        url = str(request.getfixturevalue("empty_postgresql_url"))
-    driver = "postgresql+psycopg" if url.startswith("postgresql") else "sqlite"
-    engine = create_engine(make_url(url).set(drivername=driver))
-    with engine.begin() as tx:
-        config = alembic_config()
-        config.attributes["connection"] = tx
-        command.upgrade(config, "0001")
-        for statement in (*ROWS, *SECOND):
-            tx.exec_driver_sql(statement)
-        command.upgrade(config, "0009")
-        for statement in MORE_ROWS:
-            tx.exec_driver_sql(statement)
-    engine.dispose()
-    return url
+    return made_by(database_url, request, ("0001", (*ROWS, *SECOND)), ("0009", MORE_ROWS))
 
 
 def test_examples_and_reasons_of_an_erased_recording_are_gone_and_all_else_stays(
