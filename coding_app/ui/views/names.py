@@ -68,7 +68,7 @@ def _page(study: Study, coder_id: str) -> None:
             "replace goes into a new revision.",
             icon=":material/warning:",
         )
-    left, right = st.container(key="names-page").columns([5, 2], gap="large")
+    left, right = st.container(key="names-page").columns([9, 5], gap="large")
     with left:
         if not name_review.panel(each, view, coder_id, _DONE, _NOT_NAMES):
             _known(each, view, coder_id)
